@@ -1,0 +1,314 @@
+"""Every error a user can meet.
+
+DwsError
+├── WorkspaceError
+│   ├── NoWorkspaceError
+│   ├── WorkspaceExistsError
+│   ├── NestedWorkspaceError
+│   ├── NewerFormatError
+│   ├── DamagedRecordError
+│   └── WorkspaceBusyError
+├── NamingError
+│   ├── InvalidNameError
+│   ├── NameTakenError
+│   ├── UnknownNameError
+│   └── AmbiguousNameError
+├── SettingError
+│   ├── InvalidSettingError
+│   └── MissingAnswerError
+├── ResourceError
+│   ├── PathMissingError
+│   ├── PathRefusedError
+│   ├── PathOutsideError
+│   ├── PathOverlapError
+│   ├── MissingTypeError
+│   ├── NotRestorableError
+│   └── UnsupportedFileError
+├── ContentError
+│   ├── MissingObjectError
+│   ├── DamagedObjectError
+│   ├── UnstableFileError
+│   └── FileAccessError
+├── LineageError
+│   ├── OverlappingOutputsError
+│   ├── TwoVersionsError
+│   └── InconsistentStepError
+├── PluginError
+│   ├── PluginFailedError
+│   └── PluginClashError
+└── ToolError
+    ├── ToolMissingError
+    └── ToolFailedError
+
+A plugin adds its own errors below the one that fits. Each class knows its facts and its next step.
+"""
+
+import errno
+import os
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+
+class DwsError(Exception):
+    """A thing that could not be done: what and why in the message, the next step in the hint."""
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class WorkspaceError(DwsError):
+    """The workspace as a whole does not allow it."""
+
+
+class NoWorkspaceError(WorkspaceError):
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(directory)} is not in a workspace",
+            hint="go to a workspace, name one with `dws --workspace-dir DIR …`, or make one here with `dws init`",
+        )
+
+
+class WorkspaceExistsError(WorkspaceError):
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(directory)} is a workspace already", hint="add to it with `dws add`, or look at it with `dws status`"
+        )
+
+
+class NestedWorkspaceError(WorkspaceError):
+    def __init__(self, directory: str | os.PathLike[str], outer: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(directory)} lies inside the workspace {os.fspath(outer)}",
+            hint="a workspace cannot hold another: choose a directory outside it, or use that workspace",
+        )
+
+
+class NewerFormatError(WorkspaceError):
+    def __init__(self, path: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{path} is in format {found}, and this program knows formats up to {known}",
+            hint=f"install a version of dws-core that knows format {found}: `python3 -m pip install --upgrade dws-core`",
+        )
+
+
+class DamagedRecordError(WorkspaceError):
+    def __init__(self, path: str, reason: str, *, line: int = 1) -> None:
+        super().__init__(
+            f"{path}, line {line}: {reason}",
+            hint="bring the file back from another clone or from the repository's history (`git checkout -- FILE`)",
+        )
+
+
+class WorkspaceBusyError(WorkspaceError):
+    def __init__(self, holder: str) -> None:
+        super().__init__(f"the workspace is in use by {holder}", hint="wait until it is done, then try again")
+
+
+class NamingError(DwsError):
+    """A name cannot be used as it was given."""
+
+
+class InvalidNameError(NamingError):
+    def __init__(self, kind: str, value: str) -> None:
+        super().__init__(
+            f"{value!r} cannot be the name of a {kind}",
+            hint="a name begins with a letter or digit, goes on with letters, digits, '.', '_' and '-', "
+            "and has 64 characters at the most",
+        )
+
+
+class NameTakenError(NamingError):
+    def __init__(self, kind: str, name: str, *, holder: str = "") -> None:
+        super().__init__(
+            f"there is a {kind} {name!r} already{f' ({holder})' if holder else ''}",
+            hint="choose another name (names differ in more than upper and lower case)",
+        )
+
+
+class UnknownNameError(NamingError):
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        choices = sorted(known)
+        shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
+        super().__init__(
+            f"there is no {kind} {name!r}", hint=f"there are: {shown}" if choices else f"there is no {kind} at all yet"
+        )
+
+
+class AmbiguousNameError(NamingError):
+    def __init__(self, kind: str, text: str, candidates: Iterable[str]) -> None:
+        super().__init__(f"{text!r} fits more than one {kind}: {'; '.join(candidates)}", hint="give more digits of the hash")
+
+
+class SettingError(DwsError):
+    """A setting or an answer is missing or wrong."""
+
+
+class InvalidSettingError(SettingError):
+    def __init__(self, name: str, value: object, expected: str) -> None:
+        super().__init__(f"{value!r} is no value for {name}", hint=f"{name} takes {expected}")
+
+
+class MissingAnswerError(SettingError):
+    exit_status = 2
+
+    def __init__(self, what: str, option: str) -> None:
+        super().__init__(f"{what} is needed, and there is no terminal to ask at", hint=f"give it with {option}")
+
+
+class ResourceError(DwsError):
+    """One resource does not allow it; the message names it."""
+
+
+class PathMissingError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], *, expected: str = "directory") -> None:
+        super().__init__(f"there is no {expected} {os.fspath(path)}", hint="create it first, or correct the path")
+
+
+class PathRefusedError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], reason: str, *, hint: str = "choose another path") -> None:
+        super().__init__(f"{os.fspath(path)} cannot be used: {reason}", hint=hint)
+
+
+class PathOutsideError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], root: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(path)} lies outside the workspace {os.fspath(root)}",
+            hint="allow it with --allow-outside (the path is then a setting of this clone alone)",
+        )
+
+
+class PathOverlapError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], name: str, other: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(path)} overlaps the resource {name!r} at {os.fspath(other)}",
+            hint="resources lie side by side: choose a directory that neither holds nor lies in another resource",
+        )
+
+
+class MissingTypeError(ResourceError):
+    def __init__(self, name: str, type_name: str, distribution: str) -> None:
+        super().__init__(
+            f"resource {name!r} is of type {type_name!r}, which is not installed here",
+            hint=f"the workspace asks for the distribution {distribution!r}: if you trust it, "
+            f"`python3 -m pip install {distribution}`; or go on without the resource with `--leave {name}`",
+        )
+
+
+class NotRestorableError(ResourceError):
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"resource {name!r} cannot be restored: {reason}", hint=f"leave it as it is with `--leave {name}`")
+
+
+class UnsupportedFileError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
+        super().__init__(
+            f"{os.fspath(path)} is a {kind}, which a snapshot cannot hold", hint="move it out of the resource, or remove it"
+        )
+
+
+class ContentError(DwsError):
+    """Stored content is missing or damaged, or files do not allow it."""
+
+
+class MissingObjectError(ContentError):
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not in this clone", hint="get it from the clone that made the snapshot")
+
+
+class DamagedObjectError(ContentError):
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} is damaged: its content no longer has its hash", hint="get it again from the clone that made the snapshot"
+        )
+
+
+class UnstableFileError(ContentError):
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(path)} keeps changing while it is read", hint="wait until its writer is done, then try again"
+        )
+
+
+class FileAccessError(ContentError):
+    """The operating system refused a file: the message names the file and says why."""
+
+    def __init__(self, path: str | os.PathLike[str] | None, error: OSError) -> None:
+        name = os.fspath(path) if path is not None else str(error.filename or "a file")
+        hints = {
+            errno.ENOSPC: "free some space on that disk, then try again",
+            errno.EDQUOT: "free some of your quota on that disk, then try again",
+            errno.EACCES: "change the permissions of the file or its directory, then try again",
+            errno.EPERM: "change the permissions of the file or its directory, then try again",
+            errno.EROFS: "that disk is read-only: mount it for writing, or move the workspace",
+        }
+        super().__init__(
+            f"{name}: {error.strerror or error}", hint=hints.get(error.errno or 0, "look at that file, then try again")
+        )
+
+
+class LineageError(DwsError):
+    """The recorded steps contradict each other."""
+
+
+class OverlappingOutputsError(LineageError):
+    def __init__(self, ref: str, step: str, other: str, other_ref: str) -> None:
+        super().__init__(
+            f"step {step!r} writes {ref}, which overlaps {other_ref}, written by the independent step {other!r}",
+            hint="let each step write a place of its own, or let one depend on the other",
+        )
+
+
+class TwoVersionsError(LineageError):
+    def __init__(self, step: str, ref: str, versions: Sequence[str], ways: Sequence[str] = ()) -> None:
+        through = f" (through {'; '.join(ways)})" if ways else ""
+        super().__init__(
+            f"step {step!r} depends on {len(versions)} versions of {ref}: {', '.join(versions)}{through}",
+            hint="run the earlier steps again, so that all of them have seen the same version",
+        )
+
+
+class InconsistentStepError(LineageError):
+    def __init__(self, step: str, reason: str) -> None:
+        super().__init__(
+            f"the lineage of step {step!r} is inconsistent: {reason}", hint="run the step again, then take the snapshot"
+        )
+
+
+class PluginError(DwsError):
+    """A plugin does not do what it should; the message names it."""
+
+
+class PluginFailedError(PluginError):
+    def __init__(self, plugin: str, distribution: str, what: str, error: BaseException) -> None:
+        reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        super().__init__(
+            f"plugin {plugin!r} ({distribution}) failed in {what}: {reason}",
+            hint=f"go on without it with `dws plugins disable {plugin}`, or remove it with "
+            f"`python3 -m pip uninstall {distribution}`",
+        )
+
+
+class PluginClashError(PluginError):
+    def __init__(self, kind: str, name: str, plugins: Sequence[str]) -> None:
+        super().__init__(
+            f"the {kind} {name!r} is claimed by the plugins {', '.join(plugins)}, so neither is used",
+            hint=f"choose one by disabling the other: `dws plugins disable {plugins[-1]}`",
+        )
+
+
+class ToolError(DwsError):
+    """A program or server outside did not do what was asked."""
+
+
+class ToolMissingError(ToolError):
+    def __init__(self, tool: str, how: str) -> None:
+        super().__init__(f"the program {tool} was not found", hint=how)
+
+
+class ToolFailedError(ToolError):
+    def __init__(self, tool: str, action: str, reason: str, *, hint: str | None = None) -> None:
+        super().__init__(f"{tool} could not {action}: {reason}", hint=hint)

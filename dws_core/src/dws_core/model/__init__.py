@@ -1,0 +1,1 @@
+"""What things are: frozen nouns that know no file and no clock."""

@@ -1,0 +1,78 @@
+"""How a workspace's metadata is versioned."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dws_core.model.resource import Resource
+from dws_core.model.version import Version
+from dws_core.plugin.context import Context
+
+
+@dataclass(frozen=True)
+class BackendDescriptor:
+    """What `dws_backends` answers. The installed backend of the highest preference is used where none is named.
+
+    `implementation` is `module:Class`; `resource_type` is what `init --create-resources` makes.
+    """
+
+    name: str
+    help: str
+    implementation: str
+    resource_type: str
+    preference: int
+
+
+@dataclass(frozen=True)
+class Commit:
+    """One step of the metadata's history: files of ours, by path from the workspace's top, and what it is about.
+
+    `versions` are the resources whose version this commit records; a backend that carries a resource's content itself
+    (IN_HISTORY) finds it there and commits that version of it; what lies in the directory at that moment does not count.
+    """
+
+    message: str
+    paths: tuple[str, ...]
+    versions: Sequence[tuple[Resource, Version]] = ()
+
+
+class Backend(ABC):
+    """The history of one workspace's metadata."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @property
+    def root(self) -> Path:
+        """The workspace's top directory."""
+        return self.context.root
+
+    @classmethod
+    def check_init(cls, root: Path) -> None:
+        """B1: raise an error if no workspace can be made at `root` (which exists); change nothing."""
+
+    @abstractmethod
+    def init(self) -> None:
+        """B2: make the history, or use the one that is there; may be called again."""
+
+    def check(self) -> None:
+        """B3: raise an error if nothing could be committed now; change nothing."""
+
+    @abstractmethod
+    def commit(self, commit: Commit) -> None:
+        """B4: record these files as they are now. Afterwards it has happened, before it has not: never in between.
+
+        Nothing of the user's that was not named is recorded or changed.
+        """
+
+    @abstractmethod
+    def holds(self, path: str) -> bool:
+        """B5: tell whether the file at this path is recorded."""
+
+    def hide(self, path: str) -> None:
+        """B6: keep a directory that is a resource of its own out of this history; may be called again."""
+
+    def stale_files(self) -> Sequence[Path]:
+        """B7: name the lock files that a commit of ours, ended in the middle, may leave, for the journal."""
+        return ()

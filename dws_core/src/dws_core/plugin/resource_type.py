@@ -1,0 +1,163 @@
+"""A type of resource: where its content lives, how a version of it is recorded and brought back."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, Generic, TypeVar
+
+from dws_core.errors import NotRestorableError
+from dws_core.model.changes import Changes, RestorePlan
+from dws_core.model.resource import Resource, Role
+from dws_core.model.version import Version
+from dws_core.plugin.context import Context
+from dws_core.plugin.settings import Settings
+
+
+class Capability(StrEnum):
+    """What a resource type promises, declared once; `dws_core.testing` tests exactly what is declared."""
+
+    RESTORABLE = "restorable"
+    """Any recorded version can be brought back, byte for byte."""
+
+    HOLDS_RESULTS = "holds-results"
+    """It can be a results resource: its files move to a directory of each snapshot."""
+
+    LOCAL_PATH = "local-path"
+    """Its content lies in a directory of this machine, answered by `local_path`."""
+
+    IN_HISTORY = "in-history"
+    """Its content is committed with the workspace's own history, by the backend."""
+
+    DECLARED = "declared"
+    """Its version is not found out but given, by a user or by a lineage step, through `declare`."""
+
+    LOOSE_VERSIONS = "loose-versions"
+    """Unequal versions may have equal content (commits), so `compare` is asked where versions differ."""
+
+
+@dataclass(frozen=True)
+class ResourceTypeDescriptor:
+    """What `dws_resource_types` answers: light, so that nothing heavy is imported before the type is used.
+
+    `implementation` and `settings` are `module:Class`. `roles` are those that `dws add` offers.
+    """
+
+    name: str
+    help: str
+    implementation: str
+    settings: str
+    capabilities: frozenset[Capability]
+    roles: tuple[Role, ...] = tuple(Role)
+
+
+S = TypeVar("S", bound=Settings)
+
+
+@dataclass(frozen=True)
+class Proposal(Generic[S]):
+    """What `dws add` would record: settings checked and completed, nothing changed yet.
+
+    `type` may name another type of the same plugin that fits better. `remarks` are told to the user.
+    """
+
+    settings: S
+    name: str
+    local_path: Path | None = None
+    type: str | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ResultsMove:
+    """Where the results of one snapshot go: a directory inside the resource, `snapshots/HOST-TAG`.
+
+    `stay` names the top-level entries that do not move. `files` are written beside the results (`lineage.json`).
+    """
+
+    destination: str
+    stay: frozenset[str] = frozenset()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class ResourceType(ABC, Generic[S]):
+    """One resource at work. Made for each command; making it touches nothing and may be done without the resource there."""
+
+    def __init__(self, resource: Resource, settings: S, context: Context) -> None:
+        self.resource = resource
+        self.settings = settings
+        self.context = context
+
+    @classmethod
+    def propose(cls, settings: S, role: Role, root: Path) -> Proposal[S]:
+        """R1: check what the user gave for `dws add`, and complete it; change nothing. `root` is the workspace's top."""
+        raise NotImplementedError
+
+    def create(self) -> None:
+        """R2: make what must exist once the resource is added (a directory); called once, may be called again."""
+
+    @property
+    def local_path(self) -> Path | None:
+        """The directory of this machine where the content lies; needed by LOCAL_PATH."""
+        return None
+
+    @abstractmethod
+    def check(self) -> None:
+        """R3: raise an error if a snapshot could not be taken now; change nothing."""
+
+    @abstractmethod
+    def current(self, subpath: str = "") -> Version:
+        """R4: answer the version of what is there now, or of what lies below a path of it, storing nothing.
+
+        Equal exactly when the content is equal: a change is never missed because size or time happened to match.
+        FileNotFoundError where there is nothing at that path.
+        """
+
+    @abstractmethod
+    def snapshot(self, move: ResultsMove | None = None) -> Version:
+        """R5: store what is needed to bring the content back, and answer its version.
+
+        Visible content is not touched. With a move, the version is that of the content as it will be after the move.
+        """
+
+    def move_results(self, version: Version, move: ResultsMove) -> None:
+        """R6: move the results of that version to their directory and write the files beside them; needed by HOLDS_RESULTS.
+
+        It may be called again after it was ended in the middle, with the same result. What changed since the version was
+        stored stays where it is, and the stored bytes are written at the destination.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def changes_since(self, version: Version | None) -> Changes:
+        """R7: tell what differs between a recorded version and what is there now; None is nothing at all."""
+
+    @abstractmethod
+    def compare(self, old: Version | None, new: Version) -> Changes:
+        """R8: tell what differs between two recorded versions; None is nothing at all."""
+
+    def plan(self, version: Version) -> RestorePlan:
+        """R9: tell what `restore` would do, and raise an error if it could not be done; change nothing."""
+        raise NotRestorableError(self.resource.name, "its type cannot bring content back")
+
+    def restore(self, version: Version) -> None:
+        """R10: make the content that of the version; only what differs is touched; needed by RESTORABLE.
+
+        It may be called again after it was ended in the middle, with the same result.
+        """
+        raise NotRestorableError(self.resource.name, "its type cannot bring content back")
+
+    def open(self, version: Version, path: str) -> BinaryIO:
+        """R11: open a file of a recorded version for reading; FileNotFoundError where it holds none."""
+        raise FileNotFoundError(path)
+
+    def read_path(self, path: str) -> bytes:
+        """R12: read a file as it is now; FileNotFoundError where there is none."""
+        if self.local_path is None:
+            raise FileNotFoundError(path)
+        return (self.local_path / path).read_bytes()
+
+    def declare(self, version: str) -> Version:
+        """R13: take the version that a user or a step gives; needed by DECLARED."""
+        raise NotImplementedError
