@@ -46,8 +46,15 @@ class Records:
         """Write a record and answer its id."""
         content = dump(value)
         identity = record_id(content)
-        write_whole(self.directory / kind / f"{identity}.json", content)
+        path = self.directory / kind / f"{identity}.json"
+        if not path.is_file():
+            write_whole(path, content)
         return identity
+
+    def sweep(self) -> None:
+        """Remove what a killed process left half written; the workspace's lock is held."""
+        for path in self.directory.glob("*/.*.tmp"):
+            path.unlink(missing_ok=True)
 
     def _list(self, kind: str) -> Iterator[tuple[str, list[int]]]:
         try:
