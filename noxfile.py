@@ -56,14 +56,15 @@ def lint(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Write down anew what is generated from the code: the page of commands, and the output of every example."""
     _install_everything(session)
-    session.run("python", "docs/write_commands.py")
+    session.run("python", "docs/commands.py")
+    session.run("python", "docs/examples.py", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure start-up and each operation; arguments go to benchmarks/run.py."""
+    """Measure start-up and each operation; arguments go to the benchmark."""
     session.install(*_editable(CORE, *PLUGINS))
-    session.run("python", "benchmarks/run.py", *session.posargs)
+    session.run("python", "-m", "benchmarks.run", *session.posargs)
 
 
 def _install_everything(session: nox.Session) -> None:
