@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dws_core.model.codec import Json
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.workspace import Workspace, add_resource, changing, prepare_addition
 
 

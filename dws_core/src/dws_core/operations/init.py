@@ -16,9 +16,9 @@ from dws_core.errors import (
 from dws_core.journal import Journal, write_whole
 from dws_core.model.codec import Json, dump
 from dws_core.model.names import check_name
-from dws_core.model.resource import Role
-from dws_core.plugin.backend import BackendDescriptor
+from dws_core.model.role import Role
 from dws_core.plugin.context import Progress
+from dws_core.plugin.descriptors import BackendDescriptor
 from dws_core.plugin.settings import Scope
 from dws_core.registry import Provided, Registry
 from dws_core.workspace import (

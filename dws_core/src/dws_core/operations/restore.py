@@ -8,10 +8,12 @@ from dws_core.errors import MissingTypeError, NotRestorableError
 from dws_core.lineage import restore_lineage
 from dws_core.model.changes import RestorePlan
 from dws_core.model.codec import JsonObject
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
-from dws_core.plugin.resource_type import Capability, ResourceType
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace import Operation, Workspace, changing
 
 

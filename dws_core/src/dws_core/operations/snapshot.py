@@ -9,7 +9,8 @@ from dws_core.errors import MissingTypeError, NameTakenError, NothingToCarryErro
 from dws_core.lineage import for_snapshot
 from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResourceType

@@ -8,7 +8,7 @@ from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
 from dws_core.model.version import Version
-from dws_core.plugin.resource_type import Capability
+from dws_core.plugin.descriptors import Capability
 from dws_core.workspace import Workspace
 
 

@@ -12,7 +12,8 @@ from dws_core.model.snapshot import Snapshot
 from dws_core.plugin.objects import Objects
 
 if TYPE_CHECKING:
-    from dws_core.plugin.resource_type import Capability, ResourceType
+    from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
 
 
 class Progress(Protocol):

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+CORE = "dws-core"
+
 
 class PluginState(StrEnum):
     OK = "ok"

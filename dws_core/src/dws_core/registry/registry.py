@@ -12,11 +12,15 @@ import pluggy
 from dws_core.errors import DwsError, PluginClashError, PluginFailedError, UnknownNameError
 from dws_core.model.names import check_name
 from dws_core.plugin import hookspecs
-from dws_core.plugin.backend import BackendDescriptor
+from dws_core.plugin.descriptors import (
+    BackendDescriptor,
+    KitDescriptor,
+    ReportDescriptor,
+    ReportFormatDescriptor,
+    ResourceTypeDescriptor,
+    StepContext,
+)
 from dws_core.plugin.hookspecs import API_VERSION, PROJECT
-from dws_core.plugin.kit import KitDescriptor, StepContext
-from dws_core.plugin.report import ReportDescriptor, ReportFormatDescriptor
-from dws_core.plugin.resource_type import ResourceTypeDescriptor
 from dws_core.registry.choices import named_in_environment
 from dws_core.registry.discovery import find_plugins
 from dws_core.registry.plugin import Plugin, PluginState, Provided

@@ -17,8 +17,10 @@ from dws_core.errors import (
 )
 from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold, is_reserved
-from dws_core.model.resource import Resource, Role
-from dws_core.plugin.resource_type import Capability, Proposal, ResourceType
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import Proposal, ResourceType
 from dws_core.plugin.settings import Scope, Settings
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace

@@ -14,7 +14,8 @@ from dws_core.model.snapshot import Snapshot
 from dws_core.objects import ObjectStore
 from dws_core.plugin.backend import Backend
 from dws_core.plugin.context import Context, Progress
-from dws_core.plugin.resource_type import Capability, ResourceType
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
 from dws_core.plugin.settings import Settings
 from dws_core.registry import Registry
 from dws_core.workspace.caller import Caller
