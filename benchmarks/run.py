@@ -4,6 +4,7 @@ python -m benchmarks.run [--sizes 1000,10000] [--types local-files] [--keep FILE
 """
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -82,7 +83,7 @@ def _print_growth(name: str, columns: dict[str, Seconds]) -> None:
     print(f"{'files':<26}" + "".join(f"{int(size):>14,}{'':>9}" for size in sizes))
     for row in columns[sizes[0]]:
         cells = f"{columns[sizes[0]][row]:>14.3f}{'':>9}"
-        for before, size in zip(sizes, sizes[1:], strict=False):
+        for before, size in itertools.pairwise(sizes):
             cells += f"{columns[size][row]:>14.3f}  ×{columns[size][row] / columns[before][row]:<6.1f}"
         print(f"{row:<26}{cells}")
 
