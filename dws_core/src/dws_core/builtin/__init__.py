@@ -1,0 +1,1 @@
+"""What comes with the core, through the same door as any plugin."""
