@@ -4,6 +4,7 @@ DwsError
 ├── WorkspaceError
 │   ├── NoWorkspaceError
 │   ├── WorkspaceExistsError
+│   ├── UnfinishedInitError
 │   ├── NestedWorkspaceError
 │   ├── NewerFormatError
 │   ├── DamagedRecordError
@@ -21,7 +22,9 @@ DwsError
 │   ├── PathRefusedError
 │   ├── PathOutsideError
 │   ├── PathOverlapError
+│   ├── PlaceUnknownError
 │   ├── MissingTypeError
+│   ├── NothingToCarryError
 │   ├── NotRestorableError
 │   └── UnsupportedFileError
 ├── ContentError
@@ -77,6 +80,11 @@ class WorkspaceExistsError(WorkspaceError):
         super().__init__(
             f"{os.fspath(directory)} is a workspace already", hint="add to it with `dws add`, or look at it with `dws status`"
         )
+
+
+class UnfinishedInitError(WorkspaceError):
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(f"the `dws init` of {os.fspath(directory)} was ended in the middle", hint="run it again: it begins anew")
 
 
 class NestedWorkspaceError(WorkspaceError):
@@ -189,12 +197,28 @@ class PathOverlapError(ResourceError):
         )
 
 
+class PlaceUnknownError(ResourceError):
+    def __init__(self, name: str, setting: str) -> None:
+        super().__init__(
+            f"resource {name!r} lies outside the workspace, and this clone does not know where",
+            hint=f"say it with `dws config --resource {name} {setting} DIRECTORY`, or go on without it with `--leave {name}`",
+        )
+
+
 class MissingTypeError(ResourceError):
     def __init__(self, name: str, type_name: str, distribution: str) -> None:
         super().__init__(
             f"resource {name!r} is of type {type_name!r}, which is not installed here",
             hint=f"the workspace asks for the distribution {distribution!r}: if you trust it, "
             f"`python3 -m pip install {distribution}`; or go on without the resource with `--leave {name}`",
+        )
+
+
+class NothingToCarryError(ResourceError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"resource {name!r} is in no snapshot yet, so there is no version to carry over",
+            hint="take the snapshot without leaving it",
         )
 
 

@@ -1,19 +1,29 @@
-"""The contract: all that a plugin may import, besides `dws_core.model` and `dws_core.errors`."""
+"""The contract: all that a plugin may import, besides `dws_core.model` and `dws_core.errors`.
 
-from dws_core.plugin.backend import Backend, BackendDescriptor, Commit
-from dws_core.plugin.context import Context, Progress, WorkspaceView
-from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
-from dws_core.plugin.kit import KitDescriptor, StepContext
-from dws_core.plugin.objects import Entry, EntryKind, Objects
-from dws_core.plugin.report import ReportDescriptor, ReportFormat, ReportFormatDescriptor, ReportType
-from dws_core.plugin.resource_type import (
-    Capability,
-    Proposal,
-    ResourceType,
-    ResourceTypeDescriptor,
-    ResultsMove,
-)
-from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
+Names are resolved on first use, so that a plugin's hooks, which are imported at every start, cost only what they name.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dws_core.plugin.backend import Backend, Commit
+    from dws_core.plugin.context import Context, Progress
+    from dws_core.plugin.descriptors import (
+        BackendDescriptor,
+        Capability,
+        KitDescriptor,
+        ReportDescriptor,
+        ReportFormatDescriptor,
+        ResourceTypeDescriptor,
+        StepContext,
+    )
+    from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
+    from dws_core.plugin.objects import Entry, EntryKind, Objects
+    from dws_core.plugin.report import ReportFormat, ReportType
+    from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
+    from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
+    from dws_core.plugin.view import WorkspaceView
 
 __all__ = [
     "API_VERSION",
@@ -44,3 +54,41 @@ __all__ = [
     "hookimpl",
     "setting",
 ]
+
+_HOMES = {
+    "API_VERSION": "hookspecs",
+    "Backend": "backend",
+    "BackendDescriptor": "descriptors",
+    "Capability": "descriptors",
+    "Commands": "hookspecs",
+    "Commit": "backend",
+    "Context": "context",
+    "Entry": "objects",
+    "EntryKind": "objects",
+    "KitDescriptor": "descriptors",
+    "NoSettings": "settings",
+    "Objects": "objects",
+    "Progress": "context",
+    "Proposal": "resource_type",
+    "ReportDescriptor": "descriptors",
+    "ReportFormat": "report",
+    "ReportFormatDescriptor": "descriptors",
+    "ReportType": "report",
+    "ResourceType": "resource_type",
+    "ResourceTypeDescriptor": "descriptors",
+    "ResultsMove": "resource_type",
+    "Scope": "settings",
+    "Settings": "settings",
+    "StepContext": "descriptors",
+    "WorkspaceView": "view",
+    "hookimpl": "hookspecs",
+    "setting": "settings",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found
+    return found

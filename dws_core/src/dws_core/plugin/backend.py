@@ -11,20 +11,6 @@ from dws_core.plugin.context import Context
 
 
 @dataclass(frozen=True)
-class BackendDescriptor:
-    """What `dws_backends` answers. The installed backend of the highest preference is used where none is named.
-
-    `implementation` is `module:Class`; `resource_type` is what `init --create-resources` makes.
-    """
-
-    name: str
-    help: str
-    implementation: str
-    resource_type: str
-    preference: int
-
-
-@dataclass(frozen=True)
 class Commit:
     """One step of the metadata's history: files of ours, by path from the workspace's top, and what it is about.
 

@@ -6,17 +6,22 @@ the hooks it was written for. Hooks are called with keyword arguments; take only
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pluggy
 
-from dws_core.model.resource import Resource
-from dws_core.model.snapshot import Snapshot
-from dws_core.plugin.backend import BackendDescriptor
-from dws_core.plugin.context import WorkspaceView
-from dws_core.plugin.kit import KitDescriptor, StepContext
-from dws_core.plugin.report import ReportDescriptor, ReportFormatDescriptor
-from dws_core.plugin.resource_type import ResourceTypeDescriptor
+if TYPE_CHECKING:  # the hooks' modules are imported at every start, and need none of these at run time
+    from dws_core.model.resource import Resource
+    from dws_core.model.snapshot import Snapshot
+    from dws_core.plugin.descriptors import (
+        BackendDescriptor,
+        KitDescriptor,
+        ReportDescriptor,
+        ReportFormatDescriptor,
+        ResourceTypeDescriptor,
+        StepContext,
+    )
+    from dws_core.plugin.view import WorkspaceView
 
 PROJECT = "dws"
 API_VERSION = 1
@@ -34,52 +39,52 @@ class Commands(Protocol):
 
 
 @hookspec
-def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:  # type: ignore[empty-body]  # a specification has no body
+def dws_resource_types() -> "Sequence[ResourceTypeDescriptor]":  # type: ignore[empty-body]  # a specification has no body
     """Answer the resource types that the plugin brings; each becomes `dws add NAME`."""
 
 
 @hookspec
-def dws_backends() -> Sequence[BackendDescriptor]:  # type: ignore[empty-body]  # a specification has no body
+def dws_backends() -> "Sequence[BackendDescriptor]":  # type: ignore[empty-body]  # a specification has no body
     """Answer the workspace backends that the plugin brings; each becomes a value of `dws init --backend`."""
 
 
 @hookspec
-def dws_before_snapshot(workspace: WorkspaceView, resources: Sequence[Resource], message: str, tag: str | None) -> None:
+def dws_before_snapshot(workspace: "WorkspaceView", resources: "Sequence[Resource]", message: str, tag: str | None) -> None:
     """Look at a snapshot before it is taken. Raising a DwsError refuses it, with nothing changed."""
 
 
 @hookspec
-def dws_after_snapshot(workspace: WorkspaceView, snapshot: Snapshot) -> None:
+def dws_after_snapshot(workspace: "WorkspaceView", snapshot: "Snapshot") -> None:
     """Act on a snapshot that has been recorded. A failure is told to the user and changes nothing."""
 
 
 @hookspec
-def dws_before_restore(workspace: WorkspaceView, snapshot: Snapshot, resources: Sequence[Resource]) -> None:
+def dws_before_restore(workspace: "WorkspaceView", snapshot: "Snapshot", resources: "Sequence[Resource]") -> None:
     """Look at a restore before it begins. Raising a DwsError refuses it, with nothing changed."""
 
 
 @hookspec
-def dws_after_restore(workspace: WorkspaceView, snapshot: Snapshot, resources: Sequence[Resource]) -> None:
+def dws_after_restore(workspace: "WorkspaceView", snapshot: "Snapshot", resources: "Sequence[Resource]") -> None:
     """Act on a restore that is done. A failure is told to the user and changes nothing."""
 
 
 @hookspec
-def dws_reports() -> Sequence[ReportDescriptor]:  # type: ignore[empty-body]  # a specification has no body
+def dws_reports() -> "Sequence[ReportDescriptor]":  # type: ignore[empty-body]  # a specification has no body
     """Answer the reports that the plugin brings; each becomes `dws report NAME`."""
 
 
 @hookspec
-def dws_report_formats() -> Sequence[ReportFormatDescriptor]:  # type: ignore[empty-body]  # a specification has no body
+def dws_report_formats() -> "Sequence[ReportFormatDescriptor]":  # type: ignore[empty-body]  # a specification has no body
     """Answer the formats that the plugin brings; each becomes a value of `dws report --format`."""
 
 
 @hookspec
-def dws_kits() -> Sequence[KitDescriptor]:  # type: ignore[empty-body]  # a specification has no body
+def dws_kits() -> "Sequence[KitDescriptor]":  # type: ignore[empty-body]  # a specification has no body
     """Answer the framework kits that the plugin brings, for `dws plugins list`."""
 
 
 @hookspec(firstresult=True)
-def dws_step_context() -> StepContext | None:
+def dws_step_context() -> "StepContext | None":
     """Answer the step that runs, where code runs that is no script (a notebook); None where you do not know.
 
     The first answer wins.

@@ -1,24 +1,13 @@
 """Reports and the formats they are shown in."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from dws_core.model.report import Report
-from dws_core.plugin.context import WorkspaceView
 from dws_core.plugin.settings import Settings
+from dws_core.plugin.view import WorkspaceView
 
 S = TypeVar("S", bound=Settings)
-
-
-@dataclass(frozen=True)
-class ReportDescriptor:
-    """What `dws_reports` answers: a new `dws report NAME`. Both references are `module:Class`."""
-
-    name: str
-    help: str
-    implementation: str
-    settings: str = "dws_core.plugin.settings:NoSettings"
 
 
 class ReportType(ABC, Generic[S]):
@@ -30,15 +19,6 @@ class ReportType(ABC, Generic[S]):
     @abstractmethod
     def build(self, workspace: WorkspaceView) -> Report:
         """Collect what the report says; read only, without the workspace's lock."""
-
-
-@dataclass(frozen=True)
-class ReportFormatDescriptor:
-    """What `dws_report_formats` answers: a new value of `--format`. `implementation` is `module:Class`."""
-
-    name: str
-    help: str
-    implementation: str
 
 
 class ReportFormat(ABC):

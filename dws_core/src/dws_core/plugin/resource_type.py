@@ -3,54 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
 from dws_core.errors import NotRestorableError
 from dws_core.model.changes import Changes, RestorePlan
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin.context import Context
 from dws_core.plugin.settings import Settings
-
-
-class Capability(StrEnum):
-    """What a resource type promises, declared once; `dws_core.testing` tests exactly what is declared."""
-
-    RESTORABLE = "restorable"
-    """Any recorded version can be brought back, byte for byte."""
-
-    HOLDS_RESULTS = "holds-results"
-    """It can be a results resource: its files move to a directory of each snapshot."""
-
-    LOCAL_PATH = "local-path"
-    """Its content lies in a directory of this machine, answered by `local_path`."""
-
-    IN_HISTORY = "in-history"
-    """Its content is committed with the workspace's own history, by the backend."""
-
-    DECLARED = "declared"
-    """Its version is not found out but given, by a user or by a lineage step, through `declare`."""
-
-    LOOSE_VERSIONS = "loose-versions"
-    """Unequal versions may have equal content (commits), so `compare` is asked where versions differ."""
-
-
-@dataclass(frozen=True)
-class ResourceTypeDescriptor:
-    """What `dws_resource_types` answers: light, so that nothing heavy is imported before the type is used.
-
-    `implementation` and `settings` are `module:Class`. `roles` are those that `dws add` offers.
-    """
-
-    name: str
-    help: str
-    implementation: str
-    settings: str
-    capabilities: frozenset[Capability]
-    roles: tuple[Role, ...] = tuple(Role)
-
 
 S = TypeVar("S", bound=Settings)
 

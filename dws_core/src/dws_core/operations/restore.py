@@ -1,0 +1,122 @@
+"""Bring resources back to a snapshot; results always stay as they are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dws_core.errors import MissingTypeError, NotRestorableError
+from dws_core.lineage import restore_lineage
+from dws_core.model.changes import RestorePlan
+from dws_core.model.codec import JsonObject
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
+from dws_core.model.snapshot import Snapshot
+from dws_core.model.version import Version
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace import Operation, Workspace, changing
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was (or with a dry run would be) done to each resource, by name, and what is to be said about it."""
+
+    snapshot: Snapshot
+    plans: Mapping[str, RestorePlan]
+    remarks: tuple[str, ...]
+    done: bool
+
+
+@dataclass(frozen=True)
+class _Selection:
+    types: Mapping[str, ResourceType[Any]]
+    remarks: tuple[str, ...]
+
+
+def restore(
+    workspace: Workspace,
+    text: str,
+    *,
+    only: Sequence[str] = (),
+    leave: Sequence[str] = (),
+    strict: bool = False,
+    dry_run: bool = False,
+) -> Restored:
+    """Restore the snapshot of that tag or hash, in the resources named in `only`, or all but those in `leave`.
+
+    Unsaved changes are kept in the undo log first. With `strict` (implied by `only`) a resource that cannot be
+    restored is an error; otherwise it stays as it is, with a line that says so.
+    """
+    if dry_run:
+        snapshot = workspace.find_snapshot(text)
+        selection = _select(workspace, snapshot, only, leave, strict=strict)
+        return Restored(snapshot, _plan(selection, snapshot), selection.remarks, done=False)
+    with changing(workspace, "restore") as operation:
+        snapshot = workspace.find_snapshot(text)
+        selection = _select(workspace, snapshot, only, leave, strict=strict)
+        plans = _plan(selection, snapshot)
+        resources = [type_.resource for type_ in selection.types.values()]
+        workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
+        remarks = (*selection.remarks, *_apply(workspace, operation, snapshot, selection))
+    failures = workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources)
+    return Restored(snapshot, plans, (*remarks, *failures), done=True)
+
+
+def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave: Sequence[str], *, strict: bool) -> _Selection:
+    wanted = {workspace.resource(name).id for name in only}
+    left = {workspace.resource(name).id for name in leave}
+    strict = strict or bool(only)
+    types: dict[str, ResourceType[Any]] = {}
+    remarks: list[str] = []
+    for resource in workspace.resources:
+        if resource.id in left or (wanted and resource.id not in wanted):
+            continue
+        reason = _reason_to_skip(workspace, snapshot, resource)
+        if reason is None:
+            types[resource.id] = workspace.open_resource(resource)
+        elif resource.role is Role.RESULTS or not strict:
+            remarks.append(f"{resource.name}: {reason}")
+        else:
+            raise NotRestorableError(resource.name, reason)
+    return _Selection(types, tuple(remarks))
+
+
+def _reason_to_skip(workspace: Workspace, snapshot: Snapshot, resource: Resource) -> str | None:
+    if resource.role is Role.RESULTS:
+        return "left as it is (results always stay)"
+    if resource.id not in snapshot.versions:
+        return f"left as it is (it was added after {snapshot.label})"
+    if resource.type not in workspace.registry.resource_types:
+        raise MissingTypeError(resource.name, resource.type, resource.distribution)
+    if Capability.RESTORABLE not in workspace.capabilities(resource):
+        return "left as it is (its type cannot bring content back)"
+    return None
+
+
+def _plan(selection: _Selection, snapshot: Snapshot) -> dict[str, RestorePlan]:
+    return {type_.resource.name: type_.plan(snapshot.versions[key]) for key, type_ in selection.types.items()}
+
+
+def _apply(workspace: Workspace, operation: Operation, snapshot: Snapshot, selection: _Selection) -> list[str]:
+    saved: dict[str, Version] = {}
+    for identity, type_ in selection.types.items():
+        type_.check()
+        saved[identity] = type_.snapshot()
+    versions = {key: snapshot.versions[key] for key in selection.types if saved[key] != snapshot.versions[key]}
+    if not versions:
+        restore_lineage(workspace, snapshot, [type_.resource for type_ in selection.types.values()])
+        return []
+    entry: JsonObject = {
+        "verb": "restore",
+        "time": workspace.caller.timestamp(),
+        "to": snapshot.id,
+        "versions": {key: version.to_json() for key, version in saved.items()},
+    }
+    workspace.undo_log.append(entry)
+    operation.restore(versions, saved)
+    restore_lineage(workspace, snapshot, [type_.resource for type_ in selection.types.values()])
+    return [
+        f"{selection.types[key].resource.name}: changed again while it was restored"
+        for key, version in versions.items()
+        if selection.types[key].current() != version
+    ]

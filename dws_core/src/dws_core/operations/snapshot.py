@@ -1,0 +1,154 @@
+"""Record the exact version of every resource, and move the results to a directory of the snapshot."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dws_core.errors import MissingTypeError, NameTakenError, NothingToCarryError
+from dws_core.lineage import for_snapshot
+from dws_core.model.codec import Json, JsonObject, dump, record_id
+from dws_core.model.names import check_name, fold
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
+from dws_core.model.snapshot import Snapshot
+from dws_core.model.version import Version
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace import Move, Operation, ResultsPlan, Workspace, changing, plan_results
+
+LINEAGE_FILE = "lineage.json"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The snapshot that was taken, None where nothing has changed, and where the results of each resource went (by name)."""
+
+    snapshot: Snapshot | None
+    moved: Mapping[str, str]
+    remarks: tuple[str, ...] = ()
+
+
+def snapshot(workspace: Workspace, tag: str | None = None, message: str = "", *, leave: Sequence[str] = ()) -> Taken:
+    """Take a snapshot; of the resources named in `leave` the last version is carried over, unlooked-at."""
+    with changing(workspace, "snapshot") as operation:
+        _check_tag(workspace, tag)
+        left = {workspace.resource(name).id for name in leave}
+        looked_at = {each.id: _open(workspace, each) for each in workspace.resources if each.id not in left}
+        carried = _carry(workspace, left)
+        workspace.registry.call(
+            "dws_before_snapshot", workspace=workspace, resources=workspace.resources, message=message, tag=tag
+        )
+        workspace.backend.check()
+        for type_ in looked_at.values():
+            type_.check()
+        taken = _take(workspace, operation, tag, message, looked_at, carried)
+    if taken.snapshot is None:
+        return taken
+    failures = workspace.registry.call_safely("dws_after_snapshot", workspace=workspace, snapshot=taken.snapshot)
+    return Taken(taken.snapshot, taken.moved, tuple(failures))
+
+
+def _take(
+    workspace: Workspace,
+    operation: Operation,
+    tag: str | None,
+    message: str,
+    looked_at: Mapping[str, ResourceType[Any]],
+    carried: Mapping[str, Version],
+) -> Taken:
+    last = next(reversed(workspace.snapshots()), None)
+    number = 1 + max((each.number for each in workspace.all_snapshots() if each.host == workspace.hostname), default=0)
+    graph = for_snapshot(workspace)
+    lineage = graph.to_json()
+    moving = _plan_moves(workspace, looked_at, tag, number, lineage)
+    metrics = _read_metrics(looked_at, moving)
+    versions = {
+        identity: type_.snapshot(moving[identity].move if identity in moving else None) for identity, type_ in looked_at.items()
+    }
+    everything = {**carried, **versions}
+    if last and not moving and not tag and not message and dict(last.versions) == everything:
+        return Taken(None, {})
+    record = Snapshot(
+        number=number,
+        tags=(tag,) if tag else (),
+        message=message,
+        time=workspace.caller.timestamp(),
+        host=workspace.hostname,
+        user=workspace.caller.user,
+        versions=everything,
+        parents=(last.id,) if last else (),
+        carried=tuple(carried),
+        results={identity: plan.move.destination for identity, plan in moving.items()},
+        metrics=metrics,
+        lineage=record_id(dump(lineage)),
+    )
+    identity = _record(workspace, operation, record, lineage, moving)
+    moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
+    return Taken(Snapshot.from_json(record.to_json(), identity), moved)
+
+
+def _record(
+    workspace: Workspace, operation: Operation, record: Snapshot, lineage: JsonObject, moving: Mapping[str, ResultsPlan]
+) -> str:
+    by_id = {each.id: each for each in workspace.resources}
+    title = f"Snapshot {record.label or record.number}" + (f": {record.message}" if record.message else "")
+    _, identity = operation.record(
+        title,
+        [("lineage", lineage), ("snapshots", record.to_json())],
+        versions=[(by_id[key], version) for key, version in record.versions.items() if key not in record.carried],
+        moves=[Move(key, record.versions[key], plan.move) for key, plan in moving.items()],
+    )
+    return identity
+
+
+def _check_tag(workspace: Workspace, tag: str | None) -> None:
+    if tag is None:
+        return
+    check_name("tag", tag)
+    for each in workspace.snapshots():
+        if fold(tag) in map(fold, each.tags):
+            raise NameTakenError("tag", tag, holder=f"snapshot {each.short} of {each.time[:19]}")
+
+
+def _open(workspace: Workspace, resource: Resource) -> ResourceType[Any]:
+    if resource.type not in workspace.registry.resource_types:
+        raise MissingTypeError(resource.name, resource.type, resource.distribution)
+    return workspace.open_resource(resource)
+
+
+def _carry(workspace: Workspace, left: set[str]) -> dict[str, Version]:
+    """Find the last recorded version of each resource that is left alone."""
+    carried = {}
+    for resource in workspace.resources:
+        if resource.id in left:
+            recorded = [each.versions[resource.id] for each in workspace.snapshots() if resource.id in each.versions]
+            if not recorded:
+                raise NothingToCarryError(resource.name)
+            carried[resource.id] = recorded[-1]
+    return carried
+
+
+def _plan_moves(
+    workspace: Workspace, looked_at: Mapping[str, ResourceType[Any]], tag: str | None, number: int, lineage: JsonObject
+) -> dict[str, ResultsPlan]:
+    plans = {}
+    for identity, type_ in looked_at.items():
+        if type_.resource.role is Role.RESULTS:
+            plan = plan_results(workspace, type_, tag=tag, number=number, files={LINEAGE_FILE: dump(lineage)})
+            if plan is not None:
+                plans[identity] = plan
+    return plans
+
+
+def _read_metrics(looked_at: Mapping[str, ResourceType[Any]], moving: Mapping[str, ResultsPlan]) -> dict[str, Json]:
+    """Collect the metrics of the results files that this snapshot takes with it, for the history."""
+    metrics: dict[str, Json] = {}
+    for identity, plan in moving.items():
+        for name in plan.results_files:
+            try:
+                found = json.loads(looked_at[identity].read_path(name), parse_constant=str)
+            except (OSError, ValueError):
+                continue  # somebody else's file of that name; the snapshot keeps it as it keeps any other
+            if isinstance(found, dict) and isinstance(found.get("metrics"), dict):
+                metrics.update(found["metrics"])
+    return metrics

@@ -1,0 +1,58 @@
+"""Compare each resource with the last snapshot."""
+
+from enum import StrEnum
+
+from dws_core.errors import MissingTypeError, PathMissingError, PlaceUnknownError
+from dws_core.model.changes import Changes
+from dws_core.model.codec import Json, JsonObject
+from dws_core.model.report import Report, Table
+from dws_core.model.resource import Resource
+from dws_core.model.version import Version
+from dws_core.plugin.descriptors import Capability
+from dws_core.workspace import Workspace
+
+
+class State(StrEnum):
+    """How a resource stands to the last snapshot; an opaque one cannot be looked at, since its type is not installed."""
+
+    UNCHANGED = "unchanged"
+    CHANGED = "changed"
+    MISSING = "missing"
+    OPAQUE = "opaque"
+
+
+def status(workspace: Workspace) -> Report:
+    """Tell for each resource what was added, removed and changed since the last snapshot; nothing is stored."""
+    last = next(reversed(workspace.snapshots()), None)
+    rows: list[tuple[Json, ...]] = []
+    details: dict[str, Json] = {}
+    for resource in workspace.resources:
+        state, changes = _compare(workspace, resource, last.versions.get(resource.id) if last else None)
+        counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes else (None, None, None)
+        rows.append((resource.name, resource.role.value, state.value, *counts))
+        if changes:
+            details[resource.name] = _paths(changes)
+    since = f"since snapshot {last.label}" if last else "no snapshot has been taken yet"
+    title = f"Workspace {workspace.name}: {since}"
+    due = workspace.due_repair
+    closing = (f"A `dws {due}` was ended in the middle; the next command that changes something repairs it.",) if due else ()
+    table = Table(("Resource", "Role", "State", "Added", "Removed", "Changed"), rows)
+    return Report("status", (title,), (table,), closing, facts={"paths": details})
+
+
+def _compare(workspace: Workspace, resource: Resource, recorded: Version | None) -> tuple[State, Changes | None]:
+    try:
+        type_ = workspace.open_resource(resource)
+        changes = type_.changes_since(recorded)
+        if changes or recorded is None:
+            return State.CHANGED, changes
+        by_version = workspace.capabilities(resource) & {Capability.LOOSE_VERSIONS, Capability.DECLARED}
+        return (State.CHANGED if by_version and type_.current() != recorded else State.UNCHANGED), changes
+    except MissingTypeError:
+        return State.OPAQUE, None
+    except (PathMissingError, PlaceUnknownError, FileNotFoundError):
+        return State.MISSING, None
+
+
+def _paths(changes: Changes) -> JsonObject:
+    return {"added": [*changes.added], "removed": [*changes.removed], "changed": [*changes.changed]}

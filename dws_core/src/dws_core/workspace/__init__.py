@@ -1,0 +1,30 @@
+"""A workspace on disk: what it is, what it records, and how a change of it happens."""
+
+from dws_core.workspace.adding import Addition, add_resource, prepare_addition, suggest_name
+from dws_core.workspace.caller import Caller
+from dws_core.workspace.changing import changing
+from dws_core.workspace.description import Description
+from dws_core.workspace.layout import METADATA, Layout, find_root
+from dws_core.workspace.operation import Move, Operation
+from dws_core.workspace.results import ResultsPlan, plan_results
+from dws_core.workspace.settings import WorkspaceSettings
+from dws_core.workspace.workspace import Workspace
+
+__all__ = [
+    "METADATA",
+    "Addition",
+    "Caller",
+    "Description",
+    "Layout",
+    "Move",
+    "Operation",
+    "ResultsPlan",
+    "Workspace",
+    "WorkspaceSettings",
+    "add_resource",
+    "changing",
+    "find_root",
+    "plan_results",
+    "prepare_addition",
+    "suggest_name",
+]

@@ -1,0 +1,173 @@
+"""What it takes to add a resource: everything checked first, then recorded."""
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from dws_core.errors import (
+    DwsError,
+    InvalidSettingError,
+    NameTakenError,
+    PathOutsideError,
+    PathOverlapError,
+    PathRefusedError,
+)
+from dws_core.model.codec import Json, JsonObject, dump, record_id
+from dws_core.model.names import check_name, fold, is_reserved
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import Proposal, ResourceType
+from dws_core.plugin.settings import Scope, Settings
+from dws_core.workspace.operation import Operation
+from dws_core.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Addition:
+    """A resource that may be added: its record, what this clone keeps for itself, and the type at work."""
+
+    resource: Resource
+    own: JsonObject
+    type: ResourceType[Any]
+    hidden: str | None
+    remarks: tuple[str, ...]
+
+
+def prepare_addition(
+    workspace: Workspace,
+    type_name: str,
+    given: Mapping[str, Json],
+    role: Role,
+    *,
+    name: str | None = None,
+    allow_outside: bool = False,
+    beside: Sequence[Addition] = (),
+) -> Addition:
+    """Check everything and change nothing; `beside` are additions made in the same step."""
+    type_name, proposal = _propose(workspace, type_name, given, role)
+    provided = workspace.registry.resource_type(type_name)
+    _check_role(type_name, role, provided.descriptor.capabilities, provided.descriptor.roles)
+    name = check_name("resource", name) if name else _free_name(workspace, suggest_name(proposal.name))
+    _check_free(workspace, name, beside)
+    shared, own = _split(workspace.root, proposal.settings, allow_outside=allow_outside)
+    resource = Resource(name, role, type_name, provided.plugin.distribution, shared, workspace.caller.timestamp())
+    made = workspace.make_resource(resource, proposal.settings)
+    place = made.local_path
+    hidden = None
+    if place is not None:
+        _check_place(workspace, place, beside)
+        inside = place.resolve().is_relative_to(workspace.root)
+        if inside and Capability.IN_HISTORY not in provided.descriptor.capabilities:
+            hidden = place.resolve().relative_to(workspace.root).as_posix()
+    return Addition(resource, own, made, hidden, proposal.remarks)
+
+
+def add_resource(workspace: Workspace, operation: Operation, additions: Sequence[Addition], message: str) -> list[Resource]:
+    """Record additions in one step of the history, and answer the resources with their ids."""
+    for addition in additions:
+        addition.type.create()
+        if addition.hidden is not None:
+            workspace.backend.hide(addition.hidden)
+    files = [workspace.layout.description] if operation.verb == "init" else []
+    records = [("resources", addition.resource.to_json()) for addition in additions]
+    for addition in additions:
+        if addition.own:
+            identity = record_id(dump(addition.resource.to_json()))
+            workspace.clone_settings.set_for_resource(identity, addition.own)
+    ids = operation.record(message, records, files=files)
+    return [replace(addition.resource, id=identity) for addition, identity in zip(additions, ids, strict=True)]
+
+
+def _propose(workspace: Workspace, type_name: str, given: Mapping[str, Json], role: Role) -> tuple[str, Proposal[Any]]:
+    provided = workspace.registry.resource_type(type_name)
+    declared: type[Settings] = workspace.registry.load(provided, provided.descriptor.settings)
+    placed = {key: _place(workspace, value) if _is_place(declared, key) else value for key, value in given.items()}
+    implementation: type[ResourceType[Any]] = workspace.registry.load(provided, provided.descriptor.implementation)
+    proposal = implementation.propose(declared.from_json(placed), role, workspace.root)
+    return proposal.type or type_name, proposal
+
+
+def _is_place(declared: type[Settings], name: str) -> bool:
+    return declared.find(name).scope is Scope.PLACE
+
+
+def _place(workspace: Workspace, value: Json) -> Json:
+    """Turn a path as the user typed it into one relative to the workspace, or an absolute one where it lies outside."""
+    if not isinstance(value, str):
+        return value
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise PathRefusedError(ascii(value), "its name is not valid UTF-8") from error
+    path = Path(os.path.normpath(workspace.caller.cwd / Path(value).expanduser())).resolve()
+    return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else str(path)
+
+
+def _split(root: Path, settings: Settings, *, allow_outside: bool) -> tuple[JsonObject, JsonObject]:
+    """Part the settings in those that all clones share and those of this clone."""
+    shared: JsonObject = {}
+    own: JsonObject = {}
+    values = settings.to_json()
+    for declared in settings.declared():
+        value = values[declared.name]
+        outside = declared.scope is Scope.PLACE and isinstance(value, str) and Path(value).is_absolute()
+        if outside and not allow_outside:
+            raise PathOutsideError(str(value), root)
+        if value is not None:
+            (own if outside or declared.scope is Scope.CLONE else shared)[declared.name] = value
+    return shared, own
+
+
+def _check_role(type_name: str, role: Role, capabilities: frozenset[Capability], roles: Sequence[Role]) -> None:
+    fitting = [each for each in roles if each is not Role.RESULTS or Capability.HOLDS_RESULTS in capabilities]
+    if role not in fitting:
+        raise InvalidSettingError(f"the role of a {type_name} resource", role.value, "one of " + ", ".join(fitting))
+
+
+def suggest_name(name: str) -> str:
+    """Make a name of ours of a directory's."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip("._-")[:64] or "resource"
+
+
+def _free_name(workspace: Workspace, suggested: str) -> str:
+    """Number a suggested name that is taken; one that the user gave is refused instead."""
+    taken = {fold(resource.name) for resource in workspace.resources}
+    name, number = suggested, 2
+    while fold(name) in taken:
+        name, number = f"{suggested[:60]}-{number}", number + 1
+    return name
+
+
+def _check_free(workspace: Workspace, name: str, beside: Sequence[Addition]) -> None:
+    for resource in (*workspace.resources, *(addition.resource for addition in beside)):
+        if fold(resource.name) == fold(name):
+            raise NameTakenError("resource", name, holder=f"{resource.type}, {resource.role}")
+
+
+def _check_place(workspace: Workspace, place: Path, beside: Sequence[Addition]) -> None:
+    path = place.resolve()
+    if path == workspace.root or workspace.root.is_relative_to(path):
+        raise PathRefusedError(place, "it is the workspace itself, or holds it", hint="give a directory inside or beside it")
+    if path.is_relative_to(workspace.root) and any(map(is_reserved, path.relative_to(workspace.root).parts)):
+        raise PathRefusedError(place, "it belongs to git or to the workspace itself")
+    for name, other in _places(workspace, beside):
+        taken = other.resolve()
+        if path.is_relative_to(taken) or taken.is_relative_to(path):
+            raise PathOverlapError(place, name, other)
+
+
+def _places(workspace: Workspace, beside: Sequence[Addition]) -> list[tuple[str, Path]]:
+    places = []
+    for resource in workspace.resources:
+        try:
+            local = workspace.open_resource(resource).local_path
+        except DwsError:  # a resource that cannot be opened here has no place to overlap
+            continue
+        if local is not None:
+            places.append((resource.name, local))
+    places.extend((each.resource.name, each.type.local_path) for each in beside if each.type.local_path is not None)
+    return places

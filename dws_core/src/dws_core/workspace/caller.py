@@ -1,0 +1,52 @@
+"""Who calls, when and from where: handed in, never fetched further down."""
+
+import getpass
+import os
+import re
+import secrets
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The process's surroundings. `now` answers aware UTC times; `token` random hexadecimal digits, 32 of them."""
+
+    now: Callable[[], datetime]
+    host: str
+    user: str
+    cwd: Path
+    environ: Mapping[str, str]
+    token: Callable[[], str]
+
+    @classmethod
+    def of_process(cls) -> Self:
+        """Ask the operating system."""
+        return cls(
+            now=lambda: datetime.now(UTC),
+            host=_plain(socket.gethostname().split(".")[0], "localhost"),
+            user=_user(),
+            cwd=Path.cwd(),
+            environ=os.environ,
+            token=lambda: secrets.token_hex(16),
+        )
+
+    def timestamp(self) -> str:
+        """The time as records keep it: UTC, to the microsecond."""
+        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _user() -> str:
+    try:
+        return _plain(getpass.getuser(), "user")
+    except (KeyError, OSError):
+        return "user"
+
+
+def _plain(name: str, fallback: str) -> str:
+    """Make a name of the system's one of ours."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", name).lstrip("._-")[:64] or fallback

@@ -1,0 +1,52 @@
+"""The snapshots and resources that the records tell of."""
+
+from collections.abc import Mapping, Sequence
+
+from dws_core.errors import AmbiguousNameError, UnknownNameError
+from dws_core.model.codec import Json, text_of
+from dws_core.model.names import fold
+from dws_core.model.resource import Resource
+from dws_core.model.snapshot import Snapshot
+from dws_core.workspace.records import Records
+
+WORKSPACE = "workspace"
+_SHORTEST_HASH = 4
+
+
+def removed_ids(records: Records) -> frozenset[str]:
+    """Name the resources and snapshots that were taken out."""
+    return frozenset(records.nouns("removed", lambda value, _: text_of(value, "target")))
+
+
+def changed_settings(records: Records, target: str) -> Mapping[str, Json]:
+    """Give the settings of the workspace or a resource that were changed; the latest change of each holds."""
+    changes = records.nouns("settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value.get("value")))
+    return {name: value for changed, name, value in changes if changed == target}
+
+
+def find_resource(resources: Sequence[Resource], name: str) -> Resource:
+    """Find a resource by name or the first digits of its id; two clones may have added one of the same name."""
+    named = [each for each in resources if fold(each.name) == fold(name)]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise AmbiguousNameError("resource", name, [f"{each.name} {each.id[:7]} ({each.type}, {each.time})" for each in named])
+    by_id = [each for each in resources if len(name) >= _SHORTEST_HASH and each.id.startswith(name)]
+    if len(by_id) == 1:
+        return by_id[0]
+    raise UnknownNameError("resource", name, [each.name for each in resources])
+
+
+def find_snapshot(snapshots: Sequence[Snapshot], text: str) -> Snapshot:
+    """Find a snapshot by its tag, or else by the first digits of its hash."""
+    for tagged in (
+        [each for each in snapshots if text in each.tags],
+        [each for each in snapshots if fold(text) in map(fold, each.tags)],
+        [each for each in snapshots if len(text) >= _SHORTEST_HASH and each.id.startswith(text.lower())],
+    ):
+        if len(tagged) == 1:
+            return tagged[0]
+        if tagged:
+            raise AmbiguousNameError("snapshot", text, [f"{each.short} of {each.host}, {each.time[:19]}" for each in tagged])
+    newest_first = [each.label for each in reversed(snapshots)]
+    raise UnknownNameError("snapshot", text, newest_first)

@@ -1,0 +1,67 @@
+"""What can be set on a workspace, and where this clone keeps what is its own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dws_core.errors import FileAccessError
+from dws_core.journal import write_whole
+from dws_core.model.codec import Json, JsonObject, dump, object_of, parse
+from dws_core.plugin.settings import Scope, Settings, setting
+
+
+@dataclass(frozen=True)
+class WorkspaceSettings(Settings):
+    """The settings of a workspace."""
+
+    hostname: str | None = setting(
+        "this clone's name for its machine, as it stands in tags of results", default=None, scope=Scope.CLONE
+    )
+    scratch_directory: str | None = setting("where this clone keeps large temporary files", default=None, scope=Scope.CLONE)
+    results_dir_template: str = setting(
+        "the directory of a results resource that a snapshot's results move to", default="snapshots/{HOSTNAME}-{TAG}"
+    )
+    results_exclude: tuple[str, ...] = setting(
+        "names at the top of a results resource that stay where they are",
+        default=("README", "README.md", "README.rst", "README.txt", ".gitattributes", ".gitignore", ".gitkeep"),
+    )
+
+
+class CloneSettings:
+    """What belongs to this clone alone: its random id, its own settings, and those of each resource here."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> JsonObject:
+        """Give everything; nothing at all where the clone is new."""
+        try:
+            return parse(self._path.read_bytes(), str(self._path))
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise FileAccessError(self._path, error) from error
+
+    def of_workspace(self) -> JsonObject:
+        return object_of(self.read(), "workspace")
+
+    def of_resource(self, identity: str) -> JsonObject:
+        return object_of(object_of(self.read(), "resources"), identity)
+
+    def set_for_workspace(self, values: Mapping[str, Json]) -> None:
+        everything = self.read()
+        self._write({**everything, "workspace": {**object_of(everything, "workspace"), **values}})
+
+    def set_for_resource(self, identity: str, values: Mapping[str, Json]) -> None:
+        everything = self.read()
+        resources = object_of(everything, "resources")
+        self._write({**everything, "resources": {**resources, identity: {**object_of(resources, identity), **values}}})
+
+    def begin(self, clone: str, hostname: str) -> None:
+        """Give a new clone its id and its name for the machine; an old one keeps them."""
+        everything = self.read()
+        if "clone" not in everything:
+            self._write({**everything, "clone": clone, "workspace": {"hostname": hostname, **object_of(everything, "workspace")}})
+
+    def _write(self, everything: JsonObject) -> None:
+        write_whole(self._path, dump(everything))

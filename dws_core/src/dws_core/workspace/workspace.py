@@ -1,0 +1,185 @@
+"""A workspace: its top directory, and everything that lies in it, found on first use."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+
+from dws_core.errors import DamagedRecordError, MissingTypeError, NoWorkspaceError
+from dws_core.journal import Journal, UndoLog
+from dws_core.model.codec import JsonObject, text_of
+from dws_core.model.lineage import Lineage
+from dws_core.model.names import check_name
+from dws_core.model.resource import Resource
+from dws_core.model.snapshot import Snapshot
+from dws_core.objects import ObjectStore
+from dws_core.plugin.backend import Backend
+from dws_core.plugin.context import Context, Progress
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.plugin.settings import Settings
+from dws_core.registry import Registry
+from dws_core.workspace.caller import Caller
+from dws_core.workspace.description import Description
+from dws_core.workspace.history import (
+    WORKSPACE,
+    changed_settings,
+    find_resource,
+    find_snapshot,
+    removed_ids,
+)
+from dws_core.workspace.layout import Layout, find_root
+from dws_core.workspace.places import check_places
+from dws_core.workspace.records import Records
+from dws_core.workspace.settings import CloneSettings, WorkspaceSettings
+from dws_core.workspace.steps import StepLog
+
+
+class Workspace:
+    """One workspace in this clone. Making it reads only what it says of itself; the rest is read when it is asked for."""
+
+    def __init__(self, root: Path, registry: Registry, caller: Caller, progress: Progress) -> None:
+        self.layout = Layout(root)
+        self.registry = registry
+        self.caller = caller
+        self.progress = progress
+        self.description = Description.read(self.layout)
+        self.records = Records(self.layout.metadata, self.layout.index)
+        self.clone_settings = CloneSettings(self.layout.settings)
+        self.steps = StepLog(self.layout.lineage)
+        self.undo_log = UndoLog(self.layout.undo)
+
+    @classmethod
+    def find(cls, start: Path, registry: Registry, caller: Caller, progress: Progress) -> Self:
+        """Open the workspace that holds the directory `start`; NoWorkspaceError if there is none."""
+        root = find_root(start.resolve())
+        if root is None:
+            raise NoWorkspaceError(start)
+        return cls(root, registry, caller, progress)
+
+    @property
+    def root(self) -> Path:
+        return self.layout.root
+
+    @property
+    def name(self) -> str:
+        return self.description.name
+
+    @property
+    def hostname(self) -> str:
+        """This clone's name for its machine."""
+        return check_name("host", self.settings.hostname or self.caller.host)
+
+    @property
+    def settings(self) -> WorkspaceSettings:
+        changes = changed_settings(self.records, WORKSPACE)
+        return WorkspaceSettings.from_json({**changes, **self.clone_settings.of_workspace()})
+
+    @cached_property
+    def objects(self) -> ObjectStore:
+        return ObjectStore(self.layout.objects, self.layout.caches, self.progress)
+
+    @cached_property
+    def backend(self) -> Backend:
+        """The keeper of the metadata's history; MissingTypeError where its plugin is not installed."""
+        name = self.description.backend
+        provided = self.registry.backends.get(name)
+        if provided is None:
+            raise MissingTypeError(self.name, name, self.description.distribution)
+        backend: Backend = self.registry.load(provided, provided.descriptor.implementation)(self.context("backend"))
+        return backend
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """The resources there are now, in order of the time they were added."""
+        removed = removed_ids(self.records)
+        return tuple(each for each in self.records.nouns("resources", Resource.from_json) if each.id not in removed)
+
+    def resource(self, name: str) -> Resource:
+        """Find a resource by name; UnknownNameError or AmbiguousNameError."""
+        return find_resource(self.resources, name)
+
+    def settings_type(self, resource: Resource) -> type[Settings]:
+        """The declaration of a resource's settings; MissingTypeError where its type is not installed."""
+        provided = self.registry.resource_types.get(resource.type)
+        if provided is None:
+            raise MissingTypeError(resource.name, resource.type, resource.distribution)
+        declared: type[Settings] = self.registry.load(provided, provided.descriptor.settings)
+        return declared
+
+    def open_resource(self, resource: Resource) -> ResourceType[Any]:
+        """The resource at work; MissingTypeError where its type is not installed."""
+        declared = self.settings_type(resource)
+        stored = self._stored_settings(resource)
+        check_places(self.root, resource, declared, stored, self.clone_settings.of_resource(resource.id))
+        return self.make_resource(resource, declared.from_json(stored))
+
+    def make_resource(self, resource: Resource, settings: Settings) -> ResourceType[Any]:
+        """The resource at work with these settings, whether it is recorded yet or not."""
+        provided = self.registry.resource_type(resource.type)
+        made: ResourceType[Any] = self.registry.load(provided, provided.descriptor.implementation)(
+            resource, settings, self.context(resource.id)
+        )
+        return made
+
+    def capabilities(self, resource: Resource) -> frozenset[Capability]:
+        """What its type promises; nothing where the type is not installed."""
+        provided = self.registry.resource_types.get(resource.type)
+        return provided.descriptor.capabilities if provided else frozenset()
+
+    def parameters(self, resource: Resource) -> JsonObject:
+        """The settings that hold for it in this clone; of an opaque one, what its record says."""
+        stored = self._stored_settings(resource)
+        if resource.type not in self.registry.resource_types:
+            return stored
+        order = [each.name for each in self.settings_type(resource).declared()]
+        return {name: stored[name] for name in order if stored.get(name) is not None}
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots, oldest first, deleted ones left out."""
+        removed = removed_ids(self.records)
+        return tuple(each for each in self.all_snapshots() if each.id not in removed)
+
+    def all_snapshots(self) -> tuple[Snapshot, ...]:
+        """All snapshots, oldest first, deleted ones too."""
+        return tuple(self.records.nouns("snapshots", Snapshot.from_json))
+
+    def find_snapshot(self, text: str) -> Snapshot:
+        """The snapshot of that tag or hash (its first digits suffice); UnknownNameError or AmbiguousNameError."""
+        return find_snapshot(self.snapshots(), text)
+
+    def current_lineage(self) -> Lineage:
+        """The lineage of what the resources hold now."""
+        return Lineage(self.steps.read())
+
+    def lineage_of(self, snapshot: Snapshot) -> Lineage:
+        """The lineage that a snapshot recorded; DamagedRecordError if it makes no sense."""
+        if not snapshot.lineage:
+            return Lineage(())
+        value = self.records.one("lineage", snapshot.lineage)
+        try:
+            return Lineage.from_json(value)
+        except ValueError as error:
+            path = self.layout.metadata / "lineage" / f"{snapshot.lineage}.json"
+            raise DamagedRecordError(str(path), str(error)) from error
+
+    def context(self, owner: str) -> Context:
+        """What a plugin is handed for a resource (by id), or for the backend."""
+        clone = self.clone_settings.read().get("clone")
+        return Context(
+            root=self.root,
+            private=self.layout.private(owner),
+            objects=self.objects,
+            progress=self.progress,
+            clone=clone if isinstance(clone, str) else "0" * 32,
+            identity=(self.caller.user, f"{self.caller.user}@{self.hostname}"),
+        )
+
+    @property
+    def due_repair(self) -> str:
+        """Tell which operation did not end, for commands that only read; empty where all is well."""
+        pending = Journal(self.layout.journal).read()
+        return text_of(pending, "verb") if pending else ""
+
+    def _stored_settings(self, resource: Resource) -> JsonObject:
+        changes = changed_settings(self.records, resource.id)
+        return {**resource.settings, **changes, **self.clone_settings.of_resource(resource.id)}

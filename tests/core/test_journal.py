@@ -1,0 +1,81 @@
+"""The lock and the journal."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from dws_core.errors import FileAccessError, WorkspaceBusyError
+from dws_core.journal import Journal, UndoLog, locked, write_whole
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from dws_core.journal import locked
+with locked(Path(sys.argv[1]), "a test", print):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def hold(lock: Path) -> subprocess.Popen[str]:
+    child = subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    assert child.stdout.readline() == "held\n"
+    return child
+
+
+def test_a_lock_that_is_held_is_waited_for_and_its_holder_named(tmp_path: Path) -> None:
+    """Who waits learns for whom, and gives up with the holder's name."""
+    child = hold(tmp_path / "lock")
+    told: list[str] = []
+
+    with pytest.raises(WorkspaceBusyError, match="a test"), locked(tmp_path / "lock", "me", told.append, patience=0.2):
+        pass
+
+    child.kill()
+    child.wait()
+    assert told == ["waiting for the workspace, which is in use by a test"]
+
+
+def test_the_lock_of_a_killed_process_is_taken_over(tmp_path: Path) -> None:
+    """No stale lock survives its holder."""
+    child = hold(tmp_path / "lock")
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+
+    began = time.monotonic()
+    with locked(tmp_path / "lock", "me", print, patience=5):
+        assert (tmp_path / "lock").read_text() == "me"
+
+    assert time.monotonic() - began < 5
+
+
+def test_the_journal_gives_back_what_was_noted_until_it_is_cleared(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.json")
+
+    assert journal.read() is None
+    journal.write({"verb": "snapshot"})
+    assert Journal(tmp_path / "journal.json").read() == {"verb": "snapshot"}
+    journal.clear()
+    assert journal.read() is None
+
+
+def test_undo_entries_are_numbered_in_order(tmp_path: Path) -> None:
+    log = UndoLog(tmp_path / "undo")
+
+    assert [log.append({"verb": "restore"}), log.append({"verb": "config"})] == [1, 2]
+
+
+def test_a_write_that_fails_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    """A path whose parent is a file cannot be written: the error says so, and no temporary file stays."""
+    (tmp_path / "file").write_text("x")
+
+    with pytest.raises(FileAccessError, match="file"):
+        write_whole(tmp_path / "file" / "record.json", b"{}")
+
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
