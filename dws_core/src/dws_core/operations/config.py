@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dws_core.errors import InvalidSettingError, PathMissingError
 from dws_core.model.codec import Json
-from dws_core.model.names import check_name
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
 from dws_core.plugin.settings import Scope, Setting, Settings
@@ -37,8 +36,8 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
     value = setting.read(text)
     if setting.scope is Scope.PLACE:
         value = _place(workspace, text)
-    elif setting.name == "hostname":
-        value = check_name("host", text)
+    declared: type[Settings] = workspace.settings_type(target) if target else WorkspaceSettings
+    declared.from_json({**_values(workspace, target), setting.name: value})
     with changing(workspace, "config") as operation:
         if setting.scope is not Scope.SHARED and target:
             workspace.clone_settings.set_for_resource(target.id, {setting.name: value})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dws_core.plugin.backend import Backend, Commit
-    from dws_core.plugin.context import Context, Progress, WorkspaceView
+    from dws_core.plugin.context import Context, Progress
     from dws_core.plugin.descriptors import (
         BackendDescriptor,
         Capability,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.report import ReportFormat, ReportType
     from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
+    from dws_core.plugin.view import WorkspaceView
 
 __all__ = [
     "API_VERSION",
@@ -79,7 +80,7 @@ _HOMES = {
     "Scope": "settings",
     "Settings": "settings",
     "StepContext": "descriptors",
-    "WorkspaceView": "context",
+    "WorkspaceView": "view",
     "hookimpl": "hookspecs",
     "setting": "settings",
 }

@@ -13,7 +13,6 @@ import pluggy
 if TYPE_CHECKING:  # the hooks' modules are imported at every start, and need none of these at run time
     from dws_core.model.resource import Resource
     from dws_core.model.snapshot import Snapshot
-    from dws_core.plugin.context import WorkspaceView
     from dws_core.plugin.descriptors import (
         BackendDescriptor,
         KitDescriptor,
@@ -22,6 +21,7 @@ if TYPE_CHECKING:  # the hooks' modules are imported at every start, and need no
         ResourceTypeDescriptor,
         StepContext,
     )
+    from dws_core.plugin.view import WorkspaceView
 
 PROJECT = "dws"
 API_VERSION = 1

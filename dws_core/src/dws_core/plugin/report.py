@@ -4,8 +4,8 @@ from abc import ABC, abstractmethod
 from typing import Generic, TypeVar
 
 from dws_core.model.report import Report
-from dws_core.plugin.context import WorkspaceView
 from dws_core.plugin.settings import Settings
+from dws_core.plugin.view import WorkspaceView
 
 S = TypeVar("S", bound=Settings)
 

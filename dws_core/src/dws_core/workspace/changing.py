@@ -20,5 +20,6 @@ def changing(workspace: Workspace, verb: str) -> Iterator[Operation]:
         raise FileAccessError(workspace.layout.local, error) from error
     with locked(workspace.layout.lock, holder, workspace.progress.warn):
         workspace.clone_settings.begin(caller.token(), caller.host)
+        workspace.records.refresh()
         repair(workspace)
         yield Operation(workspace, verb)

@@ -1,10 +1,9 @@
 """The snapshots and resources that the records tell of."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
 
-from dws_core.errors import AmbiguousNameError, DamagedRecordError, NamingError, UnknownNameError
-from dws_core.model.codec import Json, JsonObject, text_of
+from dws_core.errors import AmbiguousNameError, UnknownNameError
+from dws_core.model.codec import Json, text_of
 from dws_core.model.names import fold
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
@@ -12,30 +11,16 @@ from dws_core.workspace.records import Records
 
 WORKSPACE = "workspace"
 _SHORTEST_HASH = 4
-N = TypeVar("N")
-
-
-def read_nouns(records: Records, kind: str, make: Callable[[JsonObject, str], N]) -> list[N]:
-    """Make nouns of all records of a kind, oldest first; DamagedRecordError names the file that makes no sense."""
-    nouns = []
-    for identity, value in records.read(kind).items():
-        try:
-            nouns.append(make(value, identity))
-        except (ValueError, NamingError) as error:
-            raise DamagedRecordError(str(records.directory / kind / f"{identity}.json"), str(error)) from error
-    return nouns
 
 
 def removed_ids(records: Records) -> frozenset[str]:
     """Name the resources and snapshots that were taken out."""
-    return frozenset(read_nouns(records, "removed", lambda value, _: text_of(value, "target")))
+    return frozenset(records.nouns("removed", lambda value, _: text_of(value, "target")))
 
 
 def changed_settings(records: Records, target: str) -> Mapping[str, Json]:
     """Give the settings of the workspace or a resource that were changed; the latest change of each holds."""
-    changes = read_nouns(
-        records, "settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value.get("value"))
-    )
+    changes = records.nouns("settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value.get("value")))
     return {name: value for changed, name, value in changes if changed == target}
 
 

@@ -142,6 +142,7 @@ def settle(workspace: Workspace) -> bool:
     else:
         for path in records:
             (workspace.root / path).unlink(missing_ok=True)
+    workspace.records.refresh()
     journal.clear()
     return happened
 

@@ -3,13 +3,15 @@
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from dws_core.errors import DamagedRecordError, FileAccessError, UnknownNameError
+from dws_core.errors import DamagedRecordError, FileAccessError, NamingError, UnknownNameError
 from dws_core.journal import write_whole
 from dws_core.model.codec import JsonObject, dump, parse, record_id
+
+N = TypeVar("N")
 
 
 class Records:
@@ -19,6 +21,23 @@ class Records:
         self.directory = directory
         self._index = index
         self._known: dict[str, list[Any]] | None = None
+        self._nouns: dict[str, list[Any]] = {}
+
+    def refresh(self) -> None:
+        """Look at the disk again; until then, what was read once is what there is."""
+        self._nouns.clear()
+
+    def nouns(self, kind: str, make: Callable[[JsonObject, str], N]) -> list[N]:
+        """Make nouns of all records of a kind, oldest first; DamagedRecordError names the file that makes no sense."""
+        if kind not in self._nouns:
+            self._nouns[kind] = [self._make(kind, identity, value, make) for identity, value in self.read(kind).items()]
+        return self._nouns[kind]
+
+    def _make(self, kind: str, identity: str, value: JsonObject, make: Callable[[JsonObject, str], N]) -> N:
+        try:
+            return make(value, identity)
+        except (ValueError, NamingError) as error:
+            raise DamagedRecordError(str(self.directory / kind / f"{identity}.json"), str(error)) from error
 
     def read(self, kind: str) -> Mapping[str, JsonObject]:
         """Give all records of a kind by id, in order of their time, then id; DamagedRecordError names file and line."""
@@ -47,6 +66,7 @@ class Records:
         content = dump(value)
         identity = record_id(content)
         path = self.directory / kind / f"{identity}.json"
+        self._nouns.pop(kind, None)
         if not path.is_file():
             write_whole(path, content)
         return identity

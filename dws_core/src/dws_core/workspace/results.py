@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
-from dws_core.errors import FileAccessError, InvalidSettingError
-from dws_core.model.names import check_relative
+from dws_core.errors import FileAccessError
 from dws_core.plugin.resource_type import ResourceType, ResultsMove
+from dws_core.workspace.template import render_template, template_values
 from dws_core.workspace.workspace import Workspace
 
 RESULTS_FILE = "results.json"
@@ -28,7 +27,9 @@ def plan_results(
     """Decide what moves and where to; None where there is nothing to move."""
     settings = workspace.settings
     used = [each.results[type_.resource.id] for each in workspace.all_snapshots() if type_.resource.id in each.results]
-    wanted = render_template(settings.results_dir_template, workspace, tag=tag, number=number)
+    now = workspace.caller.now().astimezone()
+    values = template_values(now, user=workspace.caller.user, host=workspace.hostname, tag=tag, number=number)
+    wanted = render_template(settings.results_dir_template, values)
     top = {path.split("/")[0] for path in (*used, wanted)}
     stay = frozenset(settings.results_exclude) | top
     names = _names(type_.local_path)
@@ -37,34 +38,6 @@ def plan_results(
         return None
     destination = _free(wanted, set(used), type_.local_path)
     return ResultsPlan(ResultsMove(destination, stay, files), tuple(_results_files(type_.local_path, moving)))
-
-
-def render_template(template: str, workspace: Workspace, *, tag: str | None, number: int) -> str:
-    """Fill in the template of the results directory; InvalidSettingError where it names an unknown variable or leads out."""
-    now = workspace.caller.now().astimezone()
-    values = {
-        "USERNAME": workspace.caller.user,
-        "HOSTNAME": workspace.hostname,
-        "SNAPSHOT_NO": f"{number:03}",
-        "ISO_TIMESTAMP": now.strftime("%Y-%m-%dT%H-%M-%S"),
-        "YEAR": now.strftime("%Y"),
-        "MONTH": now.strftime("%m"),
-        "SHORT_MONTH": now.strftime("%b"),
-        "DAY": now.strftime("%d"),
-        "HOUR": now.strftime("%H"),
-        "MIN": now.strftime("%M"),
-        "SEC": now.strftime("%S"),
-        "DAY_OF_WEEK": now.strftime("%A").lower(),
-        "TAG": tag or f"{number:03}",
-    }
-    try:
-        parts = list(Formatter().parse(template))
-        known = all(name is None or (name in values and not spec and not conversion) for _, name, spec, conversion in parts)
-    except ValueError:
-        known = False
-    if not known or not template:
-        raise InvalidSettingError("results_dir_template", template, "a path with the variables " + ", ".join(values))
-    return check_relative("".join(text + (values[name] if name else "") for text, name, _, _ in parts))
 
 
 def _free(wanted: str, used: set[str], directory: Path | None) -> str:

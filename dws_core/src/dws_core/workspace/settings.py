@@ -7,7 +7,9 @@ from pathlib import Path
 from dws_core.errors import FileAccessError
 from dws_core.journal import write_whole
 from dws_core.model.codec import Json, JsonObject, dump, object_of, parse
+from dws_core.model.names import check_name
 from dws_core.plugin.settings import Scope, Settings, setting
+from dws_core.workspace.template import check_template
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,11 @@ class WorkspaceSettings(Settings):
         "names at the top of a results resource that stay where they are",
         default=("README", "README.md", "README.rst", "README.txt", ".gitattributes", ".gitignore", ".gitkeep"),
     )
+
+    def __post_init__(self) -> None:
+        check_template(self.results_dir_template)
+        if self.hostname is not None:
+            check_name("host", self.hostname)
 
 
 class CloneSettings:

@@ -25,7 +25,6 @@ from dws_core.workspace.history import (
     changed_settings,
     find_resource,
     find_snapshot,
-    read_nouns,
     removed_ids,
 )
 from dws_core.workspace.layout import Layout, find_root
@@ -93,7 +92,7 @@ class Workspace:
     def resources(self) -> tuple[Resource, ...]:
         """The resources there are now, in order of the time they were added."""
         removed = removed_ids(self.records)
-        return tuple(each for each in read_nouns(self.records, "resources", Resource.from_json) if each.id not in removed)
+        return tuple(each for each in self.records.nouns("resources", Resource.from_json) if each.id not in removed)
 
     def resource(self, name: str) -> Resource:
         """Find a resource by name; UnknownNameError or AmbiguousNameError."""
@@ -142,7 +141,7 @@ class Workspace:
 
     def all_snapshots(self) -> tuple[Snapshot, ...]:
         """All snapshots, oldest first, deleted ones too."""
-        return tuple(read_nouns(self.records, "snapshots", Snapshot.from_json))
+        return tuple(self.records.nouns("snapshots", Snapshot.from_json))
 
     def find_snapshot(self, text: str) -> Snapshot:
         """The snapshot of that tag or hash (its first digits suffice); UnknownNameError or AmbiguousNameError."""
