@@ -4,6 +4,8 @@ A page is played from top to bottom in one fresh directory. A block of kind `con
 `> `) and their output; a block `python file=NAME`, or of another kind with `file=`, is written to that file. In output, a line
 `…` stands for any lines, and `…` in a line for any text; hashes, times and the width of columns may differ.
 
+Two commands are played by the player itself: `cd`, and `python3 -m pip install ./PROJECT`, which installs for that page alone.
+
 python docs/examples.py [PAGE …] plays pages, and writes down anew the output that differs.
 """
 
@@ -12,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,11 +103,13 @@ class _Stage:
 
     def __init__(self, home: Path) -> None:
         self.home = self.directory = home
+        self.site = home / ".site"
         commands = str(Path(sys.executable).parent)
         self.environment = {
             "HOME": str(home),
             "LC_ALL": "C.UTF-8",
             "PATH": os.pathsep.join([commands, os.environ["PATH"]]),
+            "PYTHONPATH": str(self.site),
             "PYTHONDONTWRITEBYTECODE": "1",
             "DOCS": str(TOP / "docs"),
             "GIT_CONFIG_NOSYSTEM": "1",
@@ -119,6 +124,9 @@ class _Stage:
         if found := re.fullmatch(r"cd (\S+)", example.command):
             self.directory = (self.directory / found[1]).resolve()
             return
+        if found := re.fullmatch(r"python3 -m pip install (\./\S+)", example.command):
+            self._install(self.directory / found[1])
+            return
         done = subprocess.run(
             ["bash", "-c", example.command],
             cwd=self.directory,
@@ -130,6 +138,14 @@ class _Stage:
         )
         example.status = done.returncode
         example.real = done.stdout.decode("utf-8", "replace").replace(str(self.home), SHOWN_HOME)
+
+    def _install(self, project: Path) -> None:
+        """Do what pip does, for this page alone: build the wheel and unpack it."""
+        with tempfile.TemporaryDirectory() as wheels:
+            build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels]
+            subprocess.run(build, cwd=project, check=True, capture_output=True)
+            for wheel in Path(wheels).glob("*.whl"):
+                zipfile.ZipFile(wheel).extractall(self.site)
 
 
 def pages() -> list[Path]:
