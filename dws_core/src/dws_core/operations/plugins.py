@@ -15,7 +15,7 @@ def list_plugins(registry: Registry) -> Report:
     gives = {plugin: registry.gives(plugin) for plugin in registry.plugins}  # asking may find that one is broken
     rows: list[tuple[Json, ...]] = [_row(plugin, gives.get(plugin, ())) for plugin in registry.plugins]
     facts: dict[str, Json] = {"warnings": [*registry.warnings]}
-    return Report("plugins", ("Plugins",), (Table(_COLUMNS, rows),), registry.warnings, facts)
+    return Report("plugins", ("Plugins",), (Table(_COLUMNS, rows),), facts=facts)
 
 
 def disable_plugins(registry: Registry, environ: Mapping[str, str], names: Sequence[str]) -> tuple[str, ...]:

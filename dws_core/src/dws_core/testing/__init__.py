@@ -3,7 +3,8 @@
 import pytest
 
 # pytest explains an assertion of a module that it was told of before the module is imported.
-pytest.register_assert_rewrite("dws_core.testing")
+_ASSERTING = "adding backend comparing declaring faults report_format restoring results stating subject"
+pytest.register_assert_rewrite(*(f"dws_core.testing.{module}" for module in _ASSERTING.split()))
 
 from dws_core.testing.backend import BackendSuite  # noqa: E402  # see above
 from dws_core.testing.content import Content, EmptyDirectory, File, Item, Link, read_directory, write_directory  # noqa: E402  # see above

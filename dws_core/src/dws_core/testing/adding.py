@@ -6,7 +6,7 @@ from typing import Any
 
 from dws_core.errors import DwsError
 from dws_core.model.names import check_name
-from dws_core.model.resource import Role
+from dws_core.model.role import Role
 from dws_core.plugin import Capability, Proposal, ResourceType, Settings
 from dws_core.testing.subject import Subject, needs, needs_not
 

@@ -10,7 +10,8 @@ from typing import Any, ClassVar, TypeVar
 import pytest
 
 from dws_core.model.codec import dump, parse
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Capability, Context, ResourceType, ResourceTypeDescriptor, ResultsMove, Settings
 from dws_core.testing.content import DIRECTORY_SAMPLES, Content, read_directory, write_directory
@@ -55,7 +56,7 @@ class Subject(ABC):
         if "descriptor" not in cls.__dict__:
             return
         for name in dir(cls):
-            condition = getattr(getattr(cls, name), _CONDITION, None)
+            condition = getattr(getattr(cls, name, None), _CONDITION, None)
             if condition is not None and not condition(cls.descriptor.capabilities):
                 setattr(cls, name, None)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from dws_core.model.resource import Role
+from dws_core.model.role import Role
 from dws_core.plugin import ResourceType
 from dws_core.testing import Content, File, ResourceTypeSuite
 from dws_example.hooks import dws_resource_types

@@ -9,7 +9,7 @@ from dws_core.builtin.api_resource.settings import ApiResourceSettings
 from dws_core.errors import DamagedRecordError, FileAccessError, ResourceError
 from dws_core.model.changes import Changes
 from dws_core.model.codec import dump, parse, text_of
-from dws_core.model.resource import Role
+from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
 

@@ -37,17 +37,27 @@ class TextFormat(ReportFormat):
 
 
 def _render(table: Table) -> str:
-    rows = [line for row in table.rows for line in _spread([lines_of(value, table) for value in row])]
-    alignments = ["decimal" if _is_numeric([row[i] for row in table.rows]) else "left" for i in range(len(table.columns))]
+    header = [printable(column) for column in table.columns]
+    columns = [_column([row[i] for row in table.rows], table) for i in range(len(header))]
+    rows = [line for row in zip(*columns, strict=True) for line in _spread(row)]
+    # The header goes in as a row: tabulate would make the columns wider than what stands in them.
     text = tabulate(
-        rows,
-        headers=[printable(column) for column in table.columns],
+        [header, *rows],
         tablefmt=_BARS,
         disable_numparse=True,
         preserve_whitespace=True,
-        colalign=alignments if rows else None,
+        colalign=["right" if _is_numeric([row[i] for row in table.rows]) else "left" for i in range(len(header))],
     )
     return f"{printable(table.title)}\n{text}" if table.title else text
+
+
+def _column(values: Sequence[Json], table: Table) -> list[list[str]]:
+    """Write the cells of a column; numbers get as many places after the point as the longest has, a missing one stays blank."""
+    if not _is_numeric(values):
+        return [lines_of(value, table) for value in values]
+    cells = [lines_of("" if value is None else value, table) for value in values]
+    places = [len(cell[0].partition(".")[2]) + ("." in cell[0]) for cell in cells]
+    return [[cell[0] + " " * (max(places) - own)] for cell, own in zip(cells, places, strict=True)]
 
 
 def _spread(cells: Sequence[Sequence[str]]) -> list[list[str]]:

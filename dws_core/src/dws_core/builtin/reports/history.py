@@ -1,7 +1,7 @@
 """`dws report history`: the snapshots, and the metrics that most of them have."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from dws_core.model.codec import Json
@@ -26,14 +26,15 @@ class HistoryReport(ReportType[HistorySettings]):
         snapshots = workspace.snapshots()
         limit = self.settings.limit
         shown = snapshots[-limit:] if limit is not None and limit > 0 else snapshots
-        metrics = _commonest_metrics(shown)
+        objects = {name for snapshot in shown for name, value in snapshot.metrics.items() if isinstance(value, dict)}
+        metrics = _commonest_metrics(shown, objects)
         digits = _digits([snapshot.id for snapshot in snapshots])
         rows: list[tuple[Json, ...]] = [
             (
                 snapshot.id[:digits],
                 ", ".join(snapshot.tags),
                 snapshot.time[:19],
-                *(snapshot.metrics.get(name) for name in metrics),
+                *(snapshot.metrics.get(name, "" if name in objects else None) for name in metrics),
                 snapshot.message,
             )
             for snapshot in shown
@@ -44,10 +45,9 @@ class HistoryReport(ReportType[HistorySettings]):
         return Report("history", ("History of snapshots",), (table,), (closing,), {"snapshots": [*map(_fact, shown)]})
 
 
-def _commonest_metrics(snapshots: Sequence[Snapshot]) -> list[str]:
+def _commonest_metrics(snapshots: Sequence[Snapshot], objects: Collection[str]) -> list[str]:
     """Choose the two that most snapshots have; of equals, plain numbers come first, then the alphabet."""
     counts = Counter(name for snapshot in snapshots for name in snapshot.metrics)
-    objects = {name for snapshot in snapshots for name, value in snapshot.metrics.items() if isinstance(value, dict)}
     chosen = sorted(counts, key=lambda name: (-counts[name], name in objects, name))[:_METRICS]
     return sorted(chosen, key=lambda name: (name in objects, name))
 

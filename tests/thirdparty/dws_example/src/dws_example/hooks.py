@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dws_core.model.resource import Role
+from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceTypeDescriptor, hookimpl
 
 DWS_API_VERSION = 1

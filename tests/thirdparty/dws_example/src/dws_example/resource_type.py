@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from dws_core.errors import FileAccessError, MissingObjectError, PathMissingError, PathRefusedError, UnsupportedFileError
 from dws_core.model.changes import Changes, RestorePlan
-from dws_core.model.resource import Role
+from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
 from dws_example.settings import SingleFileSettings
