@@ -15,6 +15,7 @@ PROBE = Path(__file__).with_name("probe.py")
 BROKEN = {
     "raises_at_import": "no moon tonight",
     "exits_at_import": "SystemExit: 7",
+    "raises_oddly": "NotEvenAnException: odd",
     "lacks_dependency": "a_dependency_that_nobody_has",
     "misspelt_hook": "dws_resource_typos",
     "misspelt_argument": "snapshto",
