@@ -150,8 +150,27 @@ def test_a_hook_that_fails_after_a_snapshot_changes_nothing(dws: Dws, site: Path
 
     taken = dws("snapshot", "FIRST")
 
-    assert "'odd'" in taken.stderr and "dws_after_snapshot" in taken.stderr and "too late" in taken.stderr
+    told = taken.stdout + taken.stderr
+    assert "'odd'" in told and "dws_after_snapshot" in told and "too late" in told
     assert "FIRST" in dws("report", "history").stdout
+
+
+def test_a_command_of_a_plugin_that_fails_names_the_plugin(dws: Dws, site: Path) -> None:
+    """No traceback, and no claim that dws itself is at fault."""
+    plant(site, "brings_bad_commands", plugin="odd")
+
+    crashed = dws("crash", status=1)
+    hollow = dws("hollow", status=1)
+
+    assert "'odd'" in crashed.stderr and "no luck" in crashed.stderr and "dws plugins disable odd" in crashed.stderr
+    assert "'odd'" in hollow.stderr and "nowhere" in hollow.stderr
+
+
+def test_a_command_of_a_plugin_never_takes_the_place_of_a_verb(dws: Dws, site: Path) -> None:
+    """`dws init` stays what it is."""
+    plant(site, "brings_bad_commands")
+
+    assert "Made the workspace" in dws("init").stdout
 
 
 def test_two_that_claim_one_type_are_both_named(dws: Dws, site: Path) -> None:

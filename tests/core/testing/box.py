@@ -18,9 +18,7 @@ from dws_core.model.version import Version
 from dws_core.plugin import Capability, Proposal, ResourceType, ResourceTypeDescriptor, ResultsMove, Scope, Settings, setting
 from dws_core.testing import Content, EmptyDirectory, File, Item, Link, read_directory
 
-_KINDS: dict[str, type[File] | type[Link] | type[EmptyDirectory]] = {
-    kind.__name__: kind for kind in (File, Link, EmptyDirectory)
-}
+_KINDS: dict[str, type[File] | type[Link] | type[EmptyDirectory]] = {kind.__name__: kind for kind in (File, Link, EmptyDirectory)}
 Tree: TypeAlias = dict[str, Item]
 
 DESCRIPTOR = ResourceTypeDescriptor(

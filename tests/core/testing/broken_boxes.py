@@ -81,6 +81,12 @@ class BelievesTimes(Box):
         return found
 
 
+@breaks("r04")
+class StoresWhenAsked(Box):
+    def current(self, subpath: str = "") -> Version:
+        return self.snapshot() if not subpath else super().current(subpath)
+
+
 @breaks("r05")
 class TouchesFiles(Box):
     def snapshot(self, move: ResultsMove | None = None) -> Version:
