@@ -93,5 +93,14 @@ def _sources(*projects: str) -> list[str]:
 
 
 def _tests() -> list[str]:
-    folders = ["noxfile.py", "tests/architecture", "tests/core", "tests/product", "tests/docs", "docs", "benchmarks"]
+    folders = [
+        "noxfile.py",
+        "conftest.py",
+        "tests/architecture",
+        "tests/core",
+        "tests/product",
+        "tests/docs",
+        "docs",
+        "benchmarks",
+    ]
     return [path for path in [*folders, *(f"{plugin}/tests" for plugin in PLUGINS)] if Path(path).exists()]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -18,7 +18,7 @@ from dws_core.testing import Content, File, ResourceTypeSuite, make_context
 
 class TestApiResource(ResourceTypeSuite):
     descriptor = dws_resource_types()[0]
-    samples: Sequence[Content] = tuple(
+    samples: ClassVar[Sequence[Content]] = tuple(
         {"version": File(text.encode())} for text in ("2026-01-01", "2026-01-02", "any text: caf\u00e9, '\"\n", "0" * 64)
     )
 

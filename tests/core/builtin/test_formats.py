@@ -12,6 +12,7 @@ from dws_core.builtin.formats.csv import CsvFormat
 from dws_core.builtin.formats.json import JsonFormat
 from dws_core.builtin.formats.markdown import MarkdownFormat
 from dws_core.builtin.formats.text import TextFormat
+from dws_core.model.codec import JsonObject
 from dws_core.model.report import Report, Shown, Table
 
 HISTORY = Report(
@@ -45,7 +46,7 @@ def test_text_has_bars_and_no_rules() -> None:
 
 def test_text_shows_an_object_as_lines_within_its_cell() -> None:
     """Parameters stand one to a line, as in `dws report status`."""
-    parameters = {"branch": "master", "read_only": True, "depth": None}
+    parameters: JsonObject = {"branch": "master", "read_only": True, "depth": None}
     report = Report("status", ("Status",), (Table(("Resource", "Parameters"), [("digits", parameters), ("code", {})]),))
 
     assert TextFormat().render(report) == (

@@ -15,6 +15,7 @@ PROBE = Path(__file__).with_name("probe.py")
 BROKEN = {
     "raises_at_import": "no moon tonight",
     "exits_at_import": "SystemExit: 7",
+    "raises_oddly": "NotEvenAnException: odd",
     "lacks_dependency": "a_dependency_that_nobody_has",
     "misspelt_hook": "dws_resource_typos",
     "misspelt_argument": "snapshto",
@@ -38,9 +39,9 @@ def discover(tmp_path: Path, site: Path) -> Discover:
     def ask(*arguments: str, sites: tuple[Path | str, ...] = (site,), cwd: Path = tmp_path, **environ: str) -> dict[str, Any]:
         home = tmp_path / "home"
         home.mkdir(exist_ok=True)
-        done = subprocess.run(
-            [sys.executable, PROBE, *arguments], env=environment(home, *sites, **environ), cwd=cwd, capture_output=True, text=True
-        )
+        command = [sys.executable, str(PROBE), *arguments]
+        env = environment(home, *sites, **environ)
+        done = subprocess.run(command, env=env, cwd=cwd, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout)
         return found
@@ -178,7 +179,9 @@ def test_entry_points_beside_a_script_are_never_read(site: Path, tmp_path: Path)
     script = site / "script.py"
     script.write_text(PROBE.read_text())
 
-    done = subprocess.run([sys.executable, script], env=environment(tmp_path), cwd=site, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, script], env=environment(tmp_path), cwd=site, capture_output=True, text=True, check=True
+    )
 
     assert "claims-a-type" not in json.loads(done.stdout)["plugins"]
 

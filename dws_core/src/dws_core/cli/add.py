@@ -5,14 +5,14 @@ from typing import Any
 import click
 
 from dws_core.cli.opening import open_workspace
-from dws_core.cli.options import given_settings, parameters_of
+from dws_core.cli.options import given_settings, help_of, parameters_of
 from dws_core.cli.outcome import Outcome
 from dws_core.cli.session import Session
 from dws_core.errors import PathOutsideError
 from dws_core.model.codec import Json
 from dws_core.model.role import Role
 from dws_core.operations.add import Added, add
-from dws_core.plugin.descriptors import ResourceTypeDescriptor
+from dws_core.plugin.descriptors import Capability, ResourceTypeDescriptor
 from dws_core.plugin.settings import Settings
 from dws_core.workspace import Workspace
 
@@ -45,24 +45,28 @@ command = _Types(
 
 
 def _command(session: Session, descriptor: ResourceTypeDescriptor, declared: type[Settings]) -> click.Command:
+    holds_results = Capability.HOLDS_RESULTS in descriptor.capabilities
+    roles = [role.value for role in descriptor.roles if role is not Role.RESULTS or holds_results]
+
     def run(role: str | None, name: str | None, allow_outside: bool, **values: Any) -> Outcome:
-        given = given_settings(declared, values, session.ask)
-        chosen = Role.of(role or session.ask.choice("the role of the resource", "--role", descriptor.roles))
         workspace = open_workspace(session)
+        given = given_settings(declared, values, session.ask)
+        chosen = Role.of(role or session.ask.choice("the role of the resource", "--role", roles))
         added = _add(session, workspace, descriptor.name, given, chosen, name, allow_outside=allow_outside)
         resource = added.resource
         line = f"Added the resource {resource.name} ({resource.type}, {resource.role})"
         document: dict[str, Json] = {"resource": {"id": resource.id, **resource.to_json()}, "remarks": [*added.remarks]}
         return Outcome((line, *added.remarks), document)
 
-    roles = ", ".join(descriptor.roles)
     return click.Command(
         descriptor.name,
         callback=run,
-        help=descriptor.help,
+        help=help_of(descriptor.help, declared),
         params=[
             *parameters_of(declared),
-            click.Option(["--role"], metavar="ROLE", help=f"What it is to the project: {roles} (first letters suffice)."),
+            click.Option(
+                ["--role"], metavar="ROLE", help=f"What it is to the project: {', '.join(roles)} (first letters suffice)."
+            ),
             click.Option(["--name"], help="What it is called in this workspace; else like what is added."),
             click.Option(
                 ["--allow-outside"], is_flag=True, help="Allow a path outside the workspace; it is for this clone alone."

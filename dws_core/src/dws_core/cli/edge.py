@@ -4,8 +4,10 @@ import contextlib
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -22,14 +24,20 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and answer its exit status."""
+    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115 # open as long as the process
     flags = _leading_flags(args)
     show = Show(as_json="--json" in flags, quiet="--quiet" in flags, verbose="--verbose" in flags)
     session = Session(show, Ask(batch="--batch" in flags), no_plugins="--no-plugins" in flags)
     try:
-        status = _guarded(session, args, debug="--debug" in flags)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_, **__: show.warn(str(message))
+            status = _guarded(session, args, debug="--debug" in flags)
+        session.tell_of_plugins()
         show.flush()
-    except BrokenPipeError:
+    except OSError as error:  # the answer itself cannot be written
         _let_go_of_stdout()
+        if not isinstance(error, BrokenPipeError):
+            show.complain(FileAccessError("the output", error).message)
         status = FAILED
     return status
 
@@ -62,10 +70,8 @@ def _failure(session: Session, error: BaseException) -> _Failure:
     match error:
         case KeyboardInterrupt() | click.Abort():
             return _Failure(INTERRUPTED, "Interrupted", "stopped")
-        case click.exceptions.NoArgsIsHelpError():
-            return _Failure(USAGE, "UsageError", "no command was given", "see `dws --help`")
         case click.ClickException():
-            return _Failure(error.exit_code, type(error).__name__, error.format_message(), _usage_hint(error))
+            return _Failure(error.exit_code, "UsageError", _sentence(error.format_message()), _usage_hint(error))
         case DwsError():
             known = error
         case OSError():
@@ -127,6 +133,11 @@ def _usage_hint(error: click.ClickException) -> str:
         return f"that option comes before the command: `dws {error.option_name} …`"
     context = error.ctx if isinstance(error, click.UsageError) else None
     return f"see `{context.command_path if context else 'dws'} --help`"
+
+
+def _sentence(message: str) -> str:
+    """Give a message of click's the form that ours have."""
+    return message[:1].lower() + message[1:].rstrip(".")
 
 
 def _let_go_of_stdout() -> None:

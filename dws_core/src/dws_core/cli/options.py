@@ -1,7 +1,7 @@
 """Makes command-line options of declared settings."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,8 +10,13 @@ from dws_core.errors import InvalidSettingError
 from dws_core.model.codec import Json
 from dws_core.plugin.settings import Setting, Settings
 
+if TYPE_CHECKING:
+    ParamType = click.ParamType[Any]
+else:
+    ParamType = click.ParamType  # takes no parameter before click 8.3
 
-class Names(click.ParamType):
+
+class Names(ParamType):
     """Names parted by commas: `a,b`."""
 
     name = "A,B"
@@ -22,7 +27,7 @@ class Names(click.ParamType):
         return tuple(value)
 
 
-class SettingValue(click.ParamType):
+class SettingValue(ParamType):
     """The value of a declared setting, as its declaration reads it."""
 
     def __init__(self, setting: Setting) -> None:
@@ -39,6 +44,12 @@ class SettingValue(click.ParamType):
 def parameters_of(declared: type[Settings]) -> list[click.Parameter]:
     """Make an argument or option of each setting that a user may give; what is not given stays None."""
     return [_parameter(each) for each in declared.declared() if not each.hidden]
+
+
+def help_of(text: str, declared: type[Settings]) -> str:
+    """Explain the arguments below the help of a command; click explains options alone."""
+    arguments = [each for each in declared.declared() if each.argument and not each.hidden]
+    return text + "".join(f"\n\n{each.name.upper()} is {each.help}." for each in arguments)
 
 
 def given_settings(declared: type[Settings], values: Mapping[str, Any], ask: Ask) -> dict[str, Json]:
@@ -69,7 +80,7 @@ def _parameter(setting: Setting) -> click.Parameter:
         off = setting.option.replace("--", "--no-", 1)
         spelled = setting.option if setting.default is False else f"{setting.option}/{off}"
         return click.Option([spelled, setting.name], is_flag=True, default=None, help=_help(setting))
-    kind: click.ParamType = click.Choice(setting.choices) if setting.choices else SettingValue(setting)
+    kind: ParamType = click.Choice(setting.choices) if setting.choices else SettingValue(setting)
     return click.Option(names, type=kind, default=None, help=_help(setting))
 
 

@@ -13,14 +13,14 @@ def command() -> None:
     """Show the installed plugins, switch them off and on."""
 
 
-@command.command("list")
+@command.command("list", short_help="Show what is installed.")
 @click.pass_obj
 def show_list(session: Session) -> Report:
     """Show what is installed, from which distribution, what it gives and what is wrong with it."""
     return list_plugins(session.registry)
 
 
-@command.command()
+@command.command(short_help="Never import plugins again.")
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @click.pass_obj
 def disable(session: Session, names: tuple[str, ...]) -> Outcome:

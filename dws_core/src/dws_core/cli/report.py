@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from dws_core.cli.opening import open_workspace
-from dws_core.cli.options import given_settings, parameters_of
+from dws_core.cli.options import given_settings, help_of, parameters_of
 from dws_core.cli.session import Session
 from dws_core.model.report import Report
 from dws_core.operations.report import report
@@ -51,7 +51,7 @@ def _command(session: Session, descriptor: ReportDescriptor, declared: type[Sett
     return click.Command(
         descriptor.name,
         callback=run,
-        help=descriptor.help,
+        help=help_of(descriptor.help, declared),
         params=[
             *parameters_of(declared),
             click.Option(["--format"], metavar="FORMAT", help=f"How it is written: {formats}.  [default: text]"),

@@ -28,12 +28,15 @@ class Session:
 
     @cached_property
     def registry(self) -> Registry:
-        """The plugins; those that are set aside are named on stderr, a line each."""
+        """The plugins, found when first asked for."""
         disabled = frozenset[str]() if self.no_plugins else read_choices(self.environ)
-        registry = Registry.discover(self.environ, disabled=disabled, none=self.no_plugins)
-        for line in registry.warnings:
-            self.show.warn(line)
-        return registry
+        return Registry.discover(self.environ, disabled=disabled, none=self.no_plugins)
+
+    def tell_of_plugins(self) -> None:
+        """Name on stderr, a line each, the plugins that were found broken so far."""
+        if "registry" in self.__dict__:
+            for line in self.registry.warnings:
+                self.show.warn(line)
 
     @cached_property
     def progress(self) -> ShownProgress:

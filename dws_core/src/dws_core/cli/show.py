@@ -20,6 +20,7 @@ class Show:
         self.quiet = quiet
         self._verbose = verbose
         self._out, self._err = _tolerant(sys.stdout), _tolerant(sys.stderr)
+        self._answer: list[str] = []
         self._transient = 0
 
     @property
@@ -53,9 +54,13 @@ class Show:
         if self.as_json:
             self._write(to_text({"error": {"type": kind, "message": message, "hint": hint}}))
             return
-        self._err.write(f"error: {printable(message)}\n")
+        self.complain(message)
         if hint:
             self._err.write(f"hint: {printable(hint)}\n")
+
+    def complain(self, message: str) -> None:
+        """Tell on stderr what went wrong."""
+        self._err.write(f"error: {printable(message)}\n")
 
     def warn(self, message: str) -> None:
         """Tell on one line of stderr what does not stop the work."""
@@ -80,13 +85,15 @@ class Show:
             self._transient = len(line)
 
     def flush(self) -> None:
-        """Bring everything out; BrokenPipeError where nobody reads any more."""
+        """Write the answer out; OSError where that cannot be done, BrokenPipeError where nobody reads any more."""
+        self._out.write("".join(self._answer))
+        self._answer.clear()
         self._out.flush()
         self._err.flush()
 
     def _write(self, text: str) -> None:
         self.progress("")
-        self._out.write(text)
+        self._answer.append(text)
 
 
 def _tolerant(stream: TextIO) -> TextIO:

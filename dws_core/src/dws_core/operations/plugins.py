@@ -1,6 +1,7 @@
 """List the plugins, and choose which are imported."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from dws_core.errors import DwsError, UnknownNameError
 from dws_core.model.codec import Json
@@ -69,10 +70,18 @@ def diagnose_plugins(registry: Registry) -> Report:
 
 def _row(plugin: Plugin, gives: Sequence[str]) -> tuple[Json, ...]:
     remark = f"{plugin.reason}; remove it with `{plugin.removal}`" if plugin.state is PluginState.BROKEN else ""
-    return (plugin.name, plugin.distribution, plugin.version, plugin.state.value, ", ".join(gives), remark)
+    return (plugin.name, plugin.distribution, plugin.version, plugin.state.value, _grouped(gives), remark)
 
 
-def _problem(registry: Registry, provided: "Provided[object]") -> str:
+def _grouped(gives: Sequence[str]) -> str:
+    """Name each kind once: `report: history, status; command: hello`."""
+    kinds: dict[str, list[str]] = {}
+    for kind, _, name in (each.rpartition(" ") for each in gives):
+        kinds.setdefault(kind, []).append(name)
+    return "; ".join(f"{kind}: {', '.join(names)}" for kind, names in kinds.items())
+
+
+def _problem(registry: Registry, provided: Provided[Any]) -> str:
     for attribute in ("implementation", "settings"):
         reference = getattr(provided.descriptor, attribute, None)
         if isinstance(reference, str):

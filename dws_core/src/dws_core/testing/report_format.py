@@ -14,19 +14,26 @@ _VALUES: tuple[Json, ...] = (None, True, False, 0, -1, 0.969, "text", "", ["a", 
 
 
 class ReportFormatSuite(ABC):
-    """Subclass it as `Test…` with `make`. `refused` are further texts that must not come out as they went in (`<script>`)."""
+    """Subclass it as `Test…` with `make`.
+
+    `refused` are further texts that must not come out as they went in (`<script>`), `refused_first` those that must not begin
+    a line, quoted or not (`=1+1` in CSV).
+    """
 
     refused: ClassVar[tuple[str, ...]] = ()
+    refused_first: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def make(self) -> ReportFormat:
         """Make the format under test."""
 
     def test_f1_a_report_ends_in_a_newline(self) -> None:
-        """Write the report as text that ends in a newline, whatever it lacks."""
-        rendered = [self.make().render(report) for report in (_report("text"), Report("bare"), Report("titled", ("A title",)))]
+        """Write the report as text that ends in a newline; one that says nothing may be no text at all."""
+        rendered = [self.make().render(report) for report in (_report("text"), Report("titled", ("A title",)))]
+        bare = self.make().render(Report("bare"))
 
         assert all(text.endswith("\n") for text in rendered)
+        assert bare == "" or bare.endswith("\n")
 
     def test_f2_everything_that_a_report_says_is_there(self) -> None:
         """Titles of tables, columns, rows and their order."""
@@ -63,6 +70,9 @@ class ReportFormatSuite(ABC):
         """Text is never taken for markup or a formula."""
         for refused in self.refused:
             assert refused not in self.make().render(_everywhere(refused)), refused
+        for formula in self.refused_first:
+            lines = self.make().render(_everywhere(formula)).splitlines()
+            assert not any(line.lstrip('"').startswith(formula) for line in lines), formula
 
     def test_f8_rendering_again_gives_the_same_text(self) -> None:
         """A format keeps nothing between reports."""

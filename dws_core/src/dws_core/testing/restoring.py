@@ -111,8 +111,8 @@ class Restoring(Subject):
             fault, lambda: self.write(subject, new), lambda: self.again(subject).restore(version), scratch
         ):
             halfway = self.read(subject)
-            both = [path for path in halfway if path in old or path in new]
-            assert all(halfway[path] in (old.get(path), new.get(path)) for path in both), where
+            files = {path: item for path, item in halfway.items() if isinstance(item, File) and path in {*old, *new}}
+            assert all(item in (old.get(path), new.get(path)) for path, item in files.items()), where
             self.again(subject).restore(version)
             assert self.read(subject) == old, where
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from dws_core.model.role import Role
 from dws_core.plugin import ResourceType
@@ -14,7 +14,7 @@ from dws_example.settings import SingleFileSettings
 
 class TestSingleFile(ResourceTypeSuite):
     descriptor = dws_resource_types()[0]
-    samples: Sequence[Content] = (
+    samples: ClassVar[Sequence[Content]] = (
         {"one file.csv": File(b"x,y\n1,2\n")},
         {"one file.csv": File(b"x,y\n1,3\n")},
         {"one file.csv": File(b"x,y\n1,3\n", executable=True)},

@@ -1,6 +1,7 @@
 """How one value looks to people, on one line or several."""
 
 import math
+from collections.abc import Sequence
 
 from dws_core.model.codec import Json
 from dws_core.model.printable import printable
@@ -9,8 +10,20 @@ from dws_core.model.report import Shown, Table
 _SHORT = 23
 
 
-def lines_of(value: Json, table: Table) -> list[str]:
-    """Give the lines of a cell, escaped; most cells have one."""
+def cells_of(table: Table, column: int) -> list[list[str]]:
+    """Give the lines of each cell of a column, escaped; most cells have one. A number that is missing stays blank."""
+    values = [row[column] for row in table.rows]
+    blank = is_numeric(values)
+    return [[""] if value is None and blank else _lines_of(value, table) for value in values]
+
+
+def is_numeric(values: Sequence[Json]) -> bool:
+    """Tell whether all values that are there are numbers."""
+    numbers = [value for value in values if value is not None]
+    return bool(numbers) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
+
+
+def _lines_of(value: Json, table: Table) -> list[str]:
     if not isinstance(value, dict):
         return [plain(value, table.decimals)]
     if table.objects is Shown.SHORT:

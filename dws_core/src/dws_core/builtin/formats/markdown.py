@@ -2,7 +2,7 @@
 
 import re
 
-from dws_core.builtin.formats.cells import lines_of
+from dws_core.builtin.formats.cells import cells_of
 from dws_core.model.printable import printable
 from dws_core.model.report import Report, Table
 from dws_core.plugin import ReportFormat
@@ -22,10 +22,10 @@ class MarkdownFormat(ReportFormat):
 
 
 def _render(table: Table) -> str:
-    rows = [["<br>".join(map(_escape, lines_of(value, table))) for value in row] for row in table.rows]
-    lines = [[_escape(printable(column)) for column in table.columns], ["---"] * len(table.columns), *rows]
+    columns = [["<br>".join(map(_escape, cell)) for cell in cells_of(table, i)] for i in range(len(table.columns))]
+    lines = [[*map(_escape, table.columns)], ["---"] * len(table.columns), *zip(*columns, strict=True)]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    return f"### {_escape(printable(table.title))}\n\n{text}" if table.title else text
+    return f"### {_escape(table.title)}\n\n{text}" if table.title else text
 
 
 def _paragraph(line: str) -> str:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from tabulate import DataRow, TableFormat, tabulate
 
-from dws_core.builtin.formats.cells import lines_of
-from dws_core.model.codec import Json
+from dws_core.builtin.formats.cells import cells_of, is_numeric
 from dws_core.model.printable import printable
 from dws_core.model.report import Report, Table
 from dws_core.plugin import ReportFormat
@@ -38,7 +37,8 @@ class TextFormat(ReportFormat):
 
 def _render(table: Table) -> str:
     header = [printable(column) for column in table.columns]
-    columns = [_column([row[i] for row in table.rows], table) for i in range(len(header))]
+    numeric = [is_numeric([row[i] for row in table.rows]) for i in range(len(header))]
+    columns = [_aligned(cells_of(table, i)) if numeric[i] else cells_of(table, i) for i in range(len(header))]
     rows = [line for row in zip(*columns, strict=True) for line in _spread(row)]
     # The header goes in as a row: tabulate would make the columns wider than what stands in them.
     text = tabulate(
@@ -46,16 +46,13 @@ def _render(table: Table) -> str:
         tablefmt=_BARS,
         disable_numparse=True,
         preserve_whitespace=True,
-        colalign=["right" if _is_numeric([row[i] for row in table.rows]) else "left" for i in range(len(header))],
+        colalign=["right" if each else "left" for each in numeric],
     )
     return f"{printable(table.title)}\n{text}" if table.title else text
 
 
-def _column(values: Sequence[Json], table: Table) -> list[list[str]]:
-    """Write the cells of a column; numbers get as many places after the point as the longest has, a missing one stays blank."""
-    if not _is_numeric(values):
-        return [lines_of(value, table) for value in values]
-    cells = [lines_of("" if value is None else value, table) for value in values]
+def _aligned(cells: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Give every number as many places after the point as the longest has."""
     places = [len(cell[0].partition(".")[2]) + ("." in cell[0]) for cell in cells]
     return [[cell[0] + " " * (max(places) - own)] for cell, own in zip(cells, places, strict=True)]
 
@@ -64,8 +61,3 @@ def _spread(cells: Sequence[Sequence[str]]) -> list[list[str]]:
     """Make of one row of cells with several lines as many rows of lines."""
     height = max(map(len, cells), default=1)
     return [[cell[i] if i < len(cell) else "" for cell in cells] for i in range(height)]
-
-
-def _is_numeric(values: Sequence[Json]) -> bool:
-    numbers = [value for value in values if value is not None]
-    return bool(numbers) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
