@@ -61,7 +61,7 @@ def reopened(workspace: Workspace) -> Workspace:
 def contents(directory: Path) -> dict[str, bytes | str]:
     """Every file and link below a directory, the workspace's local state left out."""
     return {
-        str(path.relative_to(directory)): os.readlink(path) if path.is_symlink() else path.read_bytes()
+        str(path.relative_to(directory)): str(path.readlink()) if path.is_symlink() else path.read_bytes()
         for path in sorted(directory.rglob("*"))
         if (path.is_symlink() or path.is_file()) and ".dataworkspace/local" not in str(path)
     }

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 from typing import TypeAlias
 
 from dws_core.errors import DamagedRecordError
@@ -18,6 +19,17 @@ def dump(value: Json) -> bytes:
     text = json.dumps(value, sort_keys=True, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     # An undecodable byte of a file name is a lone surrogate here; its JSON escape is what Python's backslash escape gives.
     return text.encode("utf-8", "backslashreplace")
+
+
+def to_text(value: Json) -> str:
+    """Write JSON for a program to read: keys in their order, ASCII alone, so that it is valid in any encoding.
+
+    JSON has no word for a number that is infinite or none at all: those become the texts `NaN`, `Infinity`, `-Infinity`.
+    """
+    try:
+        return json.dumps(value, indent=2, allow_nan=False) + "\n"
+    except ValueError:
+        return json.dumps(_finite(value), indent=2, allow_nan=False) + "\n"
 
 
 def record_id(data: bytes) -> str:
@@ -61,6 +73,17 @@ def object_of(value: JsonObject, key: str) -> JsonObject:
     return found
 
 
+def objects_of(value: JsonObject, key: str) -> list[JsonObject]:
+    """Take a list of objects from a parsed object, empty where it is missing; ValueError where it is something else."""
+    found = value.get(key, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{key!r} must be a list of objects")
+    objects = [item for item in found if isinstance(item, dict)]
+    if len(objects) != len(found):
+        raise ValueError(f"{key!r} must be a list of objects")
+    return objects
+
+
 def texts_of(value: JsonObject, key: str) -> tuple[str, ...]:
     """Take a list of texts from a parsed object, empty where it is missing; ValueError where it is something else."""
     found = value.get(key, [])
@@ -70,6 +93,14 @@ def texts_of(value: JsonObject, key: str) -> tuple[str, ...]:
     if len(texts) != len(found):
         raise ValueError(f"{key!r} must be a list of texts")
     return texts
+
+
+def _finite(value: Json) -> Json:
+    if isinstance(value, float) and not math.isfinite(value):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value
 
 
 def _refuse_constant(name: str) -> Json:

@@ -2,20 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from dws_core.model.codec import Json, JsonObject
+
+
+class Shown(StrEnum):
+    """How a value that is an object looks in a cell for people."""
+
+    LINES = "lines"
+    """`key=value,` a line each"""
+
+    INLINE = "inline"
+    """`key: value, key: value`"""
+
+    SHORT = "short"
+    """Its beginning, on one line."""
 
 
 @dataclass(frozen=True)
 class Table:
     """Named columns, rows of plain values and an optional heading.
 
-    A value that is an object is shown as `key=value` lines in text; JSON keeps it as it is.
+    `objects` and `decimals` (of numbers that have a fraction) say how values look to people; JSON and CSV keep them exact.
     """
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Json, ...]]
     title: str = ""
+    objects: Shown = Shown.LINES
+    decimals: int | None = None
 
     def to_json(self) -> JsonObject:
         return {"title": self.title, "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows]}

@@ -81,8 +81,9 @@ class Registry:
     @property
     def warnings(self) -> tuple[str, ...]:
         """One line for each plugin that is set aside, and for each name that two claim."""
-        clashes = [str(PluginClashError(kind, name, claims)) for (kind, name), claims in self._clashes.items()]
-        return (*(plugin.complaint for plugin in self.plugins if plugin.state is PluginState.BROKEN), *clashes)
+        clashes = [PluginClashError(kind, name, claims) for (kind, name), claims in self._clashes.items()]
+        told = (f"{clash.message}: {clash.hint}" for clash in clashes)
+        return (*(plugin.complaint for plugin in self.plugins if plugin.state is PluginState.BROKEN), *told)
 
     @cached_property
     def resource_types(self) -> Mapping[str, Provided[ResourceTypeDescriptor]]:
@@ -144,7 +145,8 @@ class Registry:
             return getattr(importlib.import_module(module), attribute)
         except DwsError:
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever it is: a plugin that ends the program is as broken as one that raises
+            _let_the_user_stop(error)
             plugin = provided.plugin
             raise PluginFailedError(plugin.name, plugin.distribution, f"loading {reference}", error) from error
 
@@ -183,7 +185,8 @@ class Registry:
             answer = self._manager.subset_hook_caller(hook, others)(**arguments)
         except DwsError:
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever it is: a plugin that ends the program is as broken as one that raises
+            _let_the_user_stop(error)
             raise PluginFailedError(plugin.name, plugin.distribution, hook, error) from error
         if isinstance(answer, list):
             return [each for each in answer if each is not None]
@@ -233,7 +236,8 @@ class Registry:
                 raise ImportError(f"it is written for hooks of version {written_for}, and this core has {API_VERSION}")
             self._manager.register(module, name=f"{plugin.distribution}:{plugin.name}")
             self._manager.check_pending()
-        except (Exception, SystemExit) as error:
+        except BaseException as error:  # whatever it is: a plugin that ends the program is as broken as one that raises
+            _let_the_user_stop(error)
             self._set_aside(plugin, f"{type(error).__name__}: {error}", error)
         else:
             self._plugins[_key(plugin)] = plugin
@@ -248,6 +252,11 @@ class Registry:
         registered = f"{plugin.distribution}:{plugin.name}"
         if self._manager.has_plugin(registered):
             self._manager.unregister(name=registered)
+
+
+def _let_the_user_stop(error: BaseException) -> None:
+    if isinstance(error, KeyboardInterrupt):
+        raise error
 
 
 def _key(plugin: Plugin) -> tuple[str, str]:

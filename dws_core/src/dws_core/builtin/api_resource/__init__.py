@@ -1,0 +1,1 @@
+"""A resource without files: data behind an API, whose version somebody tells."""

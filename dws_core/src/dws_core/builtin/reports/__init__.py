@@ -1,0 +1,1 @@
+"""The reports that come with the core."""

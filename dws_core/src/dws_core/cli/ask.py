@@ -1,0 +1,40 @@
+"""The only prompter: asks at a terminal, and otherwise takes the default or names the option to give."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from dws_core.errors import MissingAnswerError
+
+
+class Ask:
+    """Questions go to stderr, so that the answer of the command stays alone on stdout."""
+
+    def __init__(self, *, batch: bool) -> None:
+        self._interactive = not batch and sys.stdin is not None and sys.stdin.isatty()
+
+    def choice(self, what: str, option: str, choices: Sequence[str]) -> str:
+        """Ask for one of some names; its beginning suffices. MissingAnswerError where there is nobody to ask."""
+        if not self._interactive:
+            raise MissingAnswerError(what, f"{option} (one of {', '.join(choices)})")
+        while True:
+            typed = click.prompt(f"{_sentence(what)} ({', '.join(choices)})", err=True).strip().casefold()
+            fitting = [each for each in choices if each.startswith(typed)]
+            if len(fitting) == 1:
+                return fitting[0]
+
+    def text(self, what: str, option: str) -> str:
+        """Ask for a text; MissingAnswerError where there is nobody to ask."""
+        if not self._interactive:
+            raise MissingAnswerError(what, option)
+        answer: str = click.prompt(_sentence(what), err=True)
+        return answer
+
+    def confirm(self, question: str) -> bool:
+        """Ask whether to go on; no where there is nobody to ask."""
+        return self._interactive and click.confirm(question, err=True)
+
+
+def _sentence(what: str) -> str:
+    return what[:1].upper() + what[1:]

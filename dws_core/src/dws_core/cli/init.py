@@ -1,0 +1,73 @@
+"""`dws init`."""
+
+from typing import Any
+
+import click
+
+from dws_core.cli.opening import caller_of, start_of
+from dws_core.cli.options import Names
+from dws_core.cli.outcome import Outcome
+from dws_core.cli.session import Session
+from dws_core.errors import UnknownNameError
+from dws_core.model.role import Role
+from dws_core.operations.init import init
+
+
+class _Roles(Names):
+    name = "ROLES"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, ...]:
+        named = super().convert(value, param, ctx)
+        if named == ("all",):
+            return tuple(Role)
+        try:
+            return tuple(Role.of(each) for each in named)
+        except UnknownNameError as error:
+            self.fail(f"{error.message} ({error.hint}, or all)", param, ctx)
+
+
+@click.command()
+@click.argument("name", required=False)
+@click.option(
+    "--create-resources", type=_Roles(), default=(), help="Make a resource for each role: all, or some as in code,results."
+)
+@click.option("--hostname", help="What this clone calls its machine, in the names of results; else the machine's name.")
+@click.option("--scratch-directory", metavar="DIR", help="Where this clone keeps large temporary files.")
+@click.option("--backend", help="What keeps the history of the metadata; else the best that is installed.")
+@click.pass_obj
+def command(
+    session: Session,
+    name: str | None,
+    create_resources: tuple[Role, ...],
+    hostname: str | None,
+    scratch_directory: str | None,
+    backend: str | None,
+) -> Outcome:
+    """Make a new workspace in the current directory, called NAME or like the directory.
+
+    \b
+    The roles are source-data, intermediate-data, code and results; first letters suffice:
+      dws init --create-resources code,results
+    """
+    caller = caller_of(session)
+    workspace = init(
+        start_of(session, caller),
+        session.registry,
+        caller,
+        session.progress,
+        name=name,
+        roles=create_resources,
+        hostname=hostname,
+        scratch_directory=scratch_directory,
+        backend=backend,
+    )
+    resources = workspace.resources
+    lines = [f"Made the workspace {workspace.name} in {workspace.root}"]
+    lines += [f"Added the resource {each.name} ({each.type}, {each.role})" for each in resources]
+    return Outcome(
+        tuple(lines),
+        {
+            "workspace": {"name": workspace.name, "root": str(workspace.root), "backend": workspace.description.backend},
+            "resources": [{"id": each.id, **each.to_json()} for each in resources],
+        },
+    )

@@ -1,0 +1,14 @@
+"""Which verbs there are: the one line of help for each, and the module that is imported when it is used."""
+
+VERBS: dict[str, tuple[str, str]] = {
+    "init": ("dws_core.cli.init", "Make a new workspace here."),
+    "add": ("dws_core.cli.add", "Add a resource to the workspace."),
+    "snapshot": ("dws_core.cli.snapshot", "Record the version of every resource."),
+    "restore": ("dws_core.cli.restore", "Bring resources back to a snapshot."),
+    "status": ("dws_core.cli.status", "Compare each resource with the last snapshot."),
+    "diff": ("dws_core.cli.diff", "Show what differs between two snapshots."),
+    "delete-snapshot": ("dws_core.cli.delete_snapshot", "Take a snapshot out of the history."),
+    "report": ("dws_core.cli.report", "Show a report on the workspace."),
+    "config": ("dws_core.cli.config", "Show or change settings."),
+    "plugins": ("dws_core.cli.plugins", "Show plugins, switch them off and on."),
+}

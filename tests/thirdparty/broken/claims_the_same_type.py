@@ -1,0 +1,10 @@
+"""A plugin that brings a type of the same name as `claims_a_type`."""
+
+from collections.abc import Sequence
+
+from dws_core.plugin import ResourceTypeDescriptor, hookimpl
+
+
+@hookimpl
+def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
+    return [ResourceTypeDescriptor("claimed", "A claimed type.", f"{__name__}:Claimed", f"{__name__}:Claims", frozenset())]

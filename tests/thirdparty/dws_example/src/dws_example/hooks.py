@@ -1,0 +1,22 @@
+"""What this plugin brings: the resource type single-file."""
+
+from collections.abc import Sequence
+
+from dws_core.model.role import Role
+from dws_core.plugin import Capability, ResourceTypeDescriptor, hookimpl
+
+DWS_API_VERSION = 1
+
+
+@hookimpl
+def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
+    return [
+        ResourceTypeDescriptor(
+            name="single-file",
+            help="One file of the workspace, wherever it lies.",
+            implementation="dws_example.resource_type:SingleFile",
+            settings="dws_example.settings:SingleFileSettings",
+            capabilities=frozenset({Capability.RESTORABLE}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        )
+    ]
