@@ -155,6 +155,17 @@ def test_a_hook_that_fails_after_a_snapshot_changes_nothing(dws: Dws, site: Path
     assert "FIRST" in dws("report", "history").stdout
 
 
+def test_a_hook_that_fails_does_not_silence_the_next(dws: Dws, site: Path, tmp_path: Path) -> None:
+    """Each implementation is called alone, in order of the distributions' names."""
+    plant(site, "fails_afterwards", distribution="a-first")
+    plant(site, "speaks_afterwards", distribution="b-second")
+    dws("init", "--create-resources", "code")
+
+    dws("snapshot", "FIRST")
+
+    assert (tmp_path / "workspace" / "note.txt").read_text() == "FIRST"
+
+
 def test_a_command_of_a_plugin_that_fails_names_the_plugin(dws: Dws, site: Path) -> None:
     """No traceback, and no claim that dws itself is at fault."""
     plant(site, "brings_bad_commands", plugin="odd")

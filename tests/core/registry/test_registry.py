@@ -162,6 +162,16 @@ def test_a_built_in_plugin_keeps_its_name(discover: Discover, site: Path) -> Non
     assert len(found["warnings"]) == 1 and "claims-a-type" in found["warnings"][0]
 
 
+def test_plugins_are_met_in_order_of_their_distributions(discover: Discover, site: Path) -> None:
+    """The order does not depend on what was installed when."""
+    for module, distribution in (("claims_a_type", "zzz"), ("refuses_snapshots", "aaa"), ("claims_the_same_type", "mmm")):
+        plant(site, module, distribution=distribution)
+
+    ours = [name for name in discover()["plugins"] if name in ("claims-a-type", "refuses-snapshots", "claims-the-same-type")]
+
+    assert ours == ["refuses-snapshots", "claims-the-same-type", "claims-a-type"]
+
+
 @pytest.mark.parametrize("entry", ["", ".", "site"])
 def test_entry_points_of_relative_folders_are_never_read(discover: Discover, site: Path, entry: str) -> None:
     """Only absolute PYTHONPATH entries count: what lies in the current folder may be a stranger's."""

@@ -168,4 +168,4 @@ class Stating(Subject):
 
 def _numbered(item: object, number: int) -> File:
     assert isinstance(item, File), "the first sample holds files only"
-    return File(item.content + f"{number}\n".encode(), item.executable)
+    return File(item.content + str(number).encode(), item.executable)
