@@ -148,8 +148,9 @@ def check_git() -> None:
 
 def make_repository(directory: Path) -> None:
     """Make a new repository, as the user's own git makes one."""
-    places = {"GIT_DIR": str(directory / ".git"), "GIT_WORK_TREE": str(directory)}
-    made = Git(directory, {**places, "GIT_COMMON_DIR": "", "GIT_OBJECT_DIRECTORY": str(directory / ".git" / "objects")})
+    inside = str(directory / ".git")
+    places = {"GIT_DIR": inside, "GIT_COMMON_DIR": inside, "GIT_OBJECT_DIRECTORY": f"{inside}/objects"}
+    made = Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
     made.run("init", "--quiet")
 
 

@@ -15,7 +15,7 @@ from dws_git.content import Move, Stored, open_stored, read, store
 from dws_git.conversion import converted
 from dws_git.git import check_git
 from dws_git.hashing import Hasher
-from dws_git.index import held
+from dws_git.index import add_entries
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, KINDS, Item, Listing, below, compare, tops, tree_id
 from dws_git.objects import read_tree
@@ -186,9 +186,8 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
         tree = read_tree(self._repository, stored.tree)
         entries = {f"{prefix}/{path}": item for path, item in tree.items() if _is_in(path, ignored)}
         if entries:
-            with self._repository.scratch(self.context.private) as scratch, held(self._repository, scratch) as index:
-                index.change(entries)
-                index.put()
+            with self._repository.scratch(self.context.private) as scratch:
+                add_entries(self._repository, entries, scratch, self.context.clone)
 
 
 def _is_in(path: str, ignored: frozenset[str]) -> bool:
