@@ -103,4 +103,4 @@ def _tests() -> list[str]:
         "docs",
         "benchmarks",
     ]
-    return [path for path in [*folders, *(f"{plugin}/tests" for plugin in PLUGINS)] if Path(path).exists()]
+    return [path for path in [*folders, *(f"{project}/tests" for project in PLUGINS + THIRD_PARTY)] if Path(path).exists()]

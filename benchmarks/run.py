@@ -33,7 +33,7 @@ class Measured(TypedDict):
 def main() -> None:
     """Measure, print, keep, compare."""
     options = _options()
-    started = startup()
+    started = startup(options.rounds)
     _print_startup(started)
     sections = _measure(options.sizes, options.types, options.directory)
     for name, columns in sections.items():
@@ -50,6 +50,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--sizes", type=lambda text: [int(each) for each in text.split(",")], default=[1_000, 10_000, 100_000])
     parser.add_argument("--types", type=lambda text: text.split(","), default=list(ADD))
+    parser.add_argument("--rounds", type=int, default=15, help="how often start-up is measured; the median counts")
     parser.add_argument("--directory", type=Path, help="where to work; default: the system's temporary directory")
     parser.add_argument(
         "--keep", type=Path, default=Path(".benchmarks") / f"{_commit()}.json", help="where the numbers go, as JSON"
@@ -80,12 +81,12 @@ def _print_startup(measured: Seconds) -> None:
 def _print_growth(name: str, columns: dict[str, Seconds]) -> None:
     sizes = list(columns)
     print(f"\n{name} (seconds; × is the growth from one size to the next)\n")
-    print(f"{'files':<26}" + "".join(f"{int(size):>14,}{'':>9}" for size in sizes))
+    print(f"{'files':<26}" + "".join(f"{int(size):>14,}{'':>9}" for size in sizes).rstrip())
     for row in columns[sizes[0]]:
         cells = f"{columns[sizes[0]][row]:>14.3f}{'':>9}"
         for before, size in itertools.pairwise(sizes):
             cells += f"{columns[size][row]:>14.3f}  ×{columns[size][row] / columns[before][row]:<6.1f}"
-        print(f"{row:<26}{cells}")
+        print(f"{row:<26}{cells}".rstrip())
 
 
 def _print_comparison(old: Measured, new: Measured) -> None:

@@ -17,7 +17,7 @@ COMMANDS = {
 YARDSTICK = "import click, pluggy"
 
 
-def startup(rounds: int = 15) -> dict[str, float]:
+def startup(rounds: int) -> dict[str, float]:
     """Measure each command, in seconds: the median of rounds in which each runs once, so that noise falls on all alike."""
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(rounds):

@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -110,6 +111,7 @@ class _Stage:
             "LC_ALL": "C.UTF-8",
             "PATH": os.pathsep.join([commands, os.environ["PATH"]]),
             "PYTHONPATH": str(self.site),
+            "DWS_DISABLE_PLUGINS": ",".join(_test_plugins()),
             "PYTHONDONTWRITEBYTECODE": "1",
             "DOCS": str(TOP / "docs"),
             "GIT_CONFIG_NOSYSTEM": "1",
@@ -156,6 +158,12 @@ def pages() -> list[Path]:
         *sorted((TOP / "docs").glob("*.md")),
         *sorted(TOP.glob("plugins/*/README.md")),
     ]
+
+
+def _test_plugins() -> list[str]:
+    """Name the plugins that are installed for tests, of which no reader knows."""
+    projects = [tomllib.loads(path.read_text(encoding="utf-8")) for path in TOP.glob("tests/thirdparty/*/pyproject.toml")]
+    return [name for project in projects for name in project["project"]["entry-points"]["dws"]]
 
 
 def links(text: str) -> list[str]:

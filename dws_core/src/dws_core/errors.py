@@ -35,6 +35,8 @@ DwsError
 ├── LineageError
 │   ├── OverlappingOutputsError
 │   ├── TwoVersionsError
+│   ├── OutsideResourcesError
+│   ├── NotAResultsResourceError
 │   └── InconsistentStepError
 ├── PluginError
 │   ├── PluginFailedError
@@ -292,6 +294,22 @@ class TwoVersionsError(LineageError):
         super().__init__(
             f"step {step!r} depends on {len(versions)} versions of {ref}: {', '.join(versions)}{through}",
             hint="run the earlier steps again, so that all of them have seen the same version",
+        )
+
+
+class OutsideResourcesError(LineageError):
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(path)} lies in no resource of the workspace",
+            hint="give a path inside a resource (`dws report status` lists them), or add one with `dws add`",
+        )
+
+
+class NotAResultsResourceError(LineageError):
+    def __init__(self, name: str, role: str) -> None:
+        super().__init__(
+            f"resource {name!r} has the role {role}, so no results can be written to it",
+            hint="name a resource with the role results",
         )
 
 

@@ -62,6 +62,8 @@ def _guarded(session: Session, args: Sequence[str], *, debug: bool) -> int:
             session.show.aside(error.message + "\n")
             return USAGE
         failure = _failure(session, error)
+        if failure.status == INTERRUPTED:
+            session.show.end_line()
         session.show.error(failure.kind, failure.message, failure.hint)
         return failure.status
 

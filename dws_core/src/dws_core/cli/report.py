@@ -42,9 +42,10 @@ command = _Reports(
 
 def _command(session: Session, descriptor: ReportDescriptor, declared: type[Settings]) -> click.Command:
     def run(format: str | None, **values: Any) -> Report:
+        session.format = format or session.format
+        session.registry.find("report format", session.registry.report_formats, session.format)
         if format not in (None, "json") and session.show.as_json:
             raise click.UsageError(f"--json and --format {format} contradict each other")
-        session.format = format or session.format
         return report(open_workspace(session), descriptor.name, given_settings(declared, values, session.ask))
 
     formats = ", ".join(session.registry.report_formats)

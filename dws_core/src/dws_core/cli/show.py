@@ -58,6 +58,11 @@ class Show:
         if hint:
             self._err.write(f"hint: {printable(hint)}\n")
 
+    def end_line(self) -> None:
+        """Leave the line of a terminal that shows a question, or `^C`."""
+        if self.is_terminal:
+            self._err.write("\n")
+
     def complain(self, message: str) -> None:
         """Tell on stderr what went wrong."""
         self._err.write(f"error: {printable(message)}\n")

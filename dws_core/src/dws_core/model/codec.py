@@ -73,6 +73,17 @@ def object_of(value: JsonObject, key: str) -> JsonObject:
     return found
 
 
+def objects_of(value: JsonObject, key: str) -> list[JsonObject]:
+    """Take a list of objects from a parsed object, empty where it is missing; ValueError where it is something else."""
+    found = value.get(key, [])
+    if not isinstance(found, list):
+        raise ValueError(f"{key!r} must be a list of objects")
+    objects = [item for item in found if isinstance(item, dict)]
+    if len(objects) != len(found):
+        raise ValueError(f"{key!r} must be a list of objects")
+    return objects
+
+
 def texts_of(value: JsonObject, key: str) -> tuple[str, ...]:
     """Take a list of texts from a parsed object, empty where it is missing; ValueError where it is something else."""
     found = value.get(key, [])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dws_core.errors import UnfinishedInitError
 from dws_core.journal import Journal
-from dws_core.model.codec import Json, JsonObject, dump, object_of, record_id, text_of, texts_of
+from dws_core.model.codec import JsonObject, dump, object_of, objects_of, record_id, text_of, texts_of
 from dws_core.model.resource import Resource
 from dws_core.model.version import Version
 from dws_core.plugin.backend import Commit
@@ -121,6 +121,7 @@ def repair(workspace: Workspace) -> None:
         raise UnfinishedInitError(workspace.root)
     for path in texts_of(pending, "stale"):
         Path(path).unlink(missing_ok=True)
+    workspace.backend.repair()
     workspace.records.sweep()
     if settle(workspace):
         workspace.progress.warn(f"repaired: the `dws {verb}` that was ended in the middle is now complete")
@@ -138,7 +139,7 @@ def settle(workspace: Workspace) -> bool:
     if happened:
         for identity in restores:
             _restore(workspace, identity, Version.from_json(object_of(restores, identity)))
-        finish_moves(workspace, [Move.from_json(move) for move in _objects(pending.get("moves"))])
+        finish_moves(workspace, [Move.from_json(move) for move in objects_of(pending, "moves")])
     else:
         for path in records:
             (workspace.root / path).unlink(missing_ok=True)
@@ -153,14 +154,10 @@ def finish_moves(workspace: Workspace, moves: Iterable[Move]) -> None:
     for move in moves:
         resource = by_id[move.resource]
         workspace.open_resource(resource).move_results(move.version, move.move)
-        workspace.steps.forget_outputs(resource.name)
+        workspace.steps.forget_outputs([resource.name])
 
 
 def _restore(workspace: Workspace, identity: str, version: Version) -> None:
     for resource in workspace.resources:
         if resource.id == identity:
             workspace.open_resource(resource).restore(version)
-
-
-def _objects(value: Json) -> list[JsonObject]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

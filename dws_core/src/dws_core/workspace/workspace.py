@@ -149,12 +149,12 @@ class Workspace:
 
     def current_lineage(self) -> Lineage:
         """The lineage of what the resources hold now."""
-        return Lineage(self.steps.read())
+        return self.steps.read().current()
 
     def lineage_of(self, snapshot: Snapshot) -> Lineage:
         """The lineage that a snapshot recorded; DamagedRecordError if it makes no sense."""
         if not snapshot.lineage:
-            return Lineage(())
+            return Lineage()
         value = self.records.one("lineage", snapshot.lineage)
         try:
             return Lineage.from_json(value)

@@ -34,8 +34,7 @@ class ApiResource(ResourceType[ApiResourceSettings]):
     @classmethod
     def propose(cls, settings: ApiResourceSettings, role: Role, root: Path) -> Proposal[ApiResourceSettings]:
         remark = (
-            "its data lies behind an API, so a snapshot records only the version that is given, "
-            "and a restore leaves it as it is"
+            "its data lies behind an API, so a snapshot records only the version that is given, and a restore leaves it as it is"
         )
         return Proposal(settings, name="api-resource", remarks=(remark,))
 

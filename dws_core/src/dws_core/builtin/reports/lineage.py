@@ -1,0 +1,79 @@
+"""The lineage report: what each resource holds, which step wrote it, and from what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dws_core.model.codec import Json
+from dws_core.model.lineage import Lineage
+from dws_core.model.report import Report, Table
+from dws_core.model.step import Edge, ResourceRef, State, Step
+from dws_core.plugin import ReportType, Settings, WorkspaceView, setting
+
+COLUMNS = ("Resource", "Type", "Details", "Inputs")
+Row = tuple[Json, ...]
+
+
+@dataclass(frozen=True)
+class LineageSettings(Settings):
+    """Which lineage to show."""
+
+    snapshot: str | None = setting("the tag or hash of a snapshot; without it, what the resources hold now", default=None)
+
+
+class LineageReport(ReportType[LineageSettings]):
+    """Steps with what they read, the data they began with, and the code they ran."""
+
+    def build(self, workspace: WorkspaceView) -> Report:
+        if self.settings.snapshot is None:
+            title, lineage = f"Lineage for workspace {workspace.name}", workspace.current_lineage()
+        else:
+            snapshot = workspace.find_snapshot(self.settings.snapshot)
+            title, lineage = f"Lineage for {snapshot.label}", workspace.lineage_of(snapshot)
+        roles = {resource.name: resource.role.value.replace("-", " ").title() for resource in workspace.resources}
+        rows = [*_step_rows(lineage), *_origin_rows(lineage, roles), *_code_rows(lineage)]
+        return Report("lineage", (title,), (Table(COLUMNS, rows),), facts=lineage.to_json())
+
+
+def _step_rows(lineage: Lineage) -> list[Row]:
+    rows: dict[tuple[str, str], Row] = {}
+    for step in reversed(lineage.steps):
+        for edge in step.outputs:
+            rows.setdefault((str(edge.ref), step.id), (str(edge.ref), "Step", _details(step), _inputs(step)))
+    return list(rows.values())
+
+
+def _details(step: Step) -> str:
+    start = datetime.fromisoformat(step.start).astimezone().replace(tzinfo=None)
+    text = f"{step.name} at {start}"
+    return text if step.state is State.COMPLETE else f"{text}, {step.state.value}: unknown"
+
+
+def _inputs(step: Step) -> str:
+    return ", ".join(f"{edge.ref} ({_hash(edge)})" for edge in step.inputs) or "None"
+
+
+def _origin_rows(lineage: Lineage, roles: dict[str, str]) -> list[Row]:
+    """Show the inputs that no step of the graph wrote."""
+    written = [edge.ref for step in lineage.steps for edge in step.outputs]
+    origins = {
+        (edge.ref, edge.version): (str(edge.ref), _type_of(edge.ref, roles), _hash(edge), "None")
+        for step in lineage.steps
+        for edge in step.inputs
+        if not any(ref.overlaps(edge.ref) for ref in written)
+    }
+    return list(origins.values())
+
+
+def _code_rows(lineage: Lineage) -> list[Row]:
+    codes = {
+        (edge.ref, edge.version): (str(edge.ref), "Code", _hash(edge), "None") for step in lineage.steps for edge in step.code
+    }
+    return list(codes.values())
+
+
+def _type_of(ref: ResourceRef, roles: dict[str, str]) -> str:
+    return roles.get(ref.name, "Unknown")
+
+
+def _hash(edge: Edge) -> str:
+    return "unknown" if edge.version is None else f"Hash:{edge.version[:8]}"

@@ -1,0 +1,137 @@
+"""The content of one directory of a working tree, kept in git, and in the object store where git cannot hold it."""
+
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from dws_core.errors import DamagedObjectError, MissingObjectError
+from dws_core.model.codec import Json, JsonObject
+from dws_core.model.version import Version
+from dws_core.plugin import Objects
+from dws_git.listing import DIRECTORY, Item, Listing, renamed, tops
+from dws_git.objects import read_tree, store_files, store_texts, write_tree
+from dws_git.repository import Repository
+
+_IN_MEMORY = 16 << 20
+
+
+@dataclass(frozen=True)
+class Stored:
+    """How a listing is kept: a tree, as `git add` makes it, and in the object store what that does not give back.
+
+    `extras` is a tree of the object store with the files that git changes; `exact` a text that lists those files as they
+    are, and the empty directories. Both are "" where there are none.
+    """
+
+    tree: str
+    extras: str = ""
+    exact: str = ""
+
+    def to_json(self) -> JsonObject:
+        facts: dict[str, Json] = {"tree": self.tree, "extras": self.extras, "exact": self.exact}
+        return {name: value for name, value in facts.items() if value}
+
+    @classmethod
+    def of(cls, version: Version) -> "Stored | None":
+        """Read it from a version's data; None where there is no tree."""
+        found = [version.data.get(name, "") for name in ("tree", "extras", "exact")]
+        tree, extras, exact = (each if isinstance(each, str) else "" for each in found)
+        return cls(tree, extras, exact) if tree.isalnum() else None
+
+
+@dataclass(frozen=True)
+class Move:
+    """What changes in a listing when results move: top-level names `old: new`, and files that are written."""
+
+    tops: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def store(
+    repository: Repository,
+    objects: Objects,
+    directory: Path,
+    listing: Listing,
+    changed: Mapping[str, str],
+    scratch: Path,
+    move: Move,
+) -> tuple[Listing, Stored]:
+    """Store what lies in a directory, and answer its listing after the move and how it is kept.
+
+    `changed` names the files that git stores otherwise than they are, with the ids that it stored them under.
+    """
+    store_files(repository, directory, {path: item for path, item in listing.items() if path not in changed}, scratch)
+    after = renamed(listing, move.tops)
+    texts = store_texts(repository, [*move.files.values()], scratch)
+    after.update({path: Item("100644", identity) for path, identity in zip(move.files, texts, strict=True)})
+    as_added = dict(after)
+    as_added.update(renamed({path: Item(listing[path].mode, identity) for path, identity in changed.items()}, move.tops))
+    extras = objects.store_paths(directory, changed) if changed else ""
+    if extras:
+        moved = {old: new for old, new in move.tops.items() if old in tops(changed)}
+        extras = objects.edit(extras, moves=moved, files={}) if moved else extras
+    moved_paths = renamed({path: listing[path] for path in changed}, move.tops)
+    inexact = {path: item for path, item in after.items() if item.mode == DIRECTORY or path in moved_paths}
+    exact = objects.put(_dump(inexact)) if inexact else ""
+    return after, Stored(write_tree(repository, as_added, scratch), extras, exact)
+
+
+def read(repository: Repository, objects: Objects, stored: Stored) -> Listing:
+    """List what was stored, as it was on disk."""
+    listing = read_tree(repository, stored.tree)
+    listing.update(inexact(objects, stored))
+    return listing
+
+
+def inexact(objects: Objects, stored: Stored) -> Listing:
+    """List what of it git alone does not give back."""
+    if not stored.exact:
+        return {}
+    try:
+        return {path: Item(mode, identity) for mode, identity, path in _rows(objects.get(stored.exact))}
+    except ValueError as error:
+        raise DamagedObjectError(f"the list {stored.exact}") from error
+
+
+def open_stored(repository: Repository, objects: Objects, stored: Stored, path: str) -> BinaryIO:
+    """Open the bytes of a stored file (of a symlink: its target) as they were; FileNotFoundError if there is none."""
+    aside = inexact(objects, stored).get(path)
+    if aside is not None and aside.mode == DIRECTORY:
+        raise FileNotFoundError(path)
+    if aside is not None:
+        return objects.open(stored.extras, path)
+    found = repository.git.run("ls-tree", "-z", "--full-tree", stored.tree, "--", path) if path else b""
+    mode, _, rest = found.partition(b" ")
+    if mode not in (b"100644", b"100755", b"120000"):
+        raise FileNotFoundError(path)
+    return open_blob(repository, rest.split()[1].decode())
+
+
+def open_blob(repository: Repository, identity: str) -> BinaryIO:
+    """Open a stored blob; MissingObjectError if it is not there."""
+    try:
+        blob = repository.git.blob(identity)
+    except LookupError as error:
+        raise MissingObjectError(f"the git object {identity} of {repository.top}") from error
+    if blob.size <= _IN_MEMORY:
+        return io.BytesIO(blob.read())
+    content = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115  # whoever reads it closes it
+    while chunk := blob.read(1 << 20):
+        content.write(chunk)
+    content.seek(0)
+    return content
+
+
+def _dump(listing: Mapping[str, Item]) -> bytes:
+    rows = sorted((path, item) for path, item in listing.items())
+    return b"".join(f"{item.mode} {item.id} ".encode() + os.fsencode(path) + b"\0" for path, item in rows)
+
+
+def _rows(content: bytes) -> Iterable[tuple[str, str, str]]:
+    for row in content.split(b"\0")[:-1]:
+        mode, identity, path = os.fsdecode(row).split(" ", 2)
+        yield mode, identity, path

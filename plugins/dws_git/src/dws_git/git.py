@@ -1,0 +1,167 @@
+"""The only place that runs git: with arguments that no value can extend, and an environment that no caller can bend."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from dws_core.errors import ToolFailedError, ToolMissingError
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing we say so ourselves, with the next step
+import git
+
+OLDEST = (2, 25)
+_HOW = "install git (Debian and Ubuntu: `sudo apt install git`; macOS: `xcode-select --install`), then try again"
+
+_CONFIGURATION = {
+    # Nothing of a repository runs on its own.
+    "core.fsmonitor": "false",
+    "core.hooksPath": "/dev/null",
+    "safe.bareRepository": "explicit",
+    "submodule.recurse": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    # Bytes, names and modes are what they are on disk; which names are refused is decided by the core's own rule.
+    "core.precomposeUnicode": "false",
+    "core.protectNTFS": "false",
+    "core.protectHFS": "false",
+    "core.safecrlf": "false",
+    "core.quotePath": "false",
+    "core.fileMode": "true",
+    "core.symlinks": "true",
+    # Every entry of an index is looked at as it is, and each index is one whole file.
+    "core.ignoreStat": "false",
+    "core.sparseCheckout": "false",
+    "core.splitIndex": "false",
+    "index.sparse": "false",
+    "i18n.commitEncoding": "UTF-8",
+}
+
+_ENVIRONMENT = {
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_GLOB_PATHSPECS": "0",
+    "GIT_NOGLOB_PATHSPECS": "0",
+    "GIT_ICASE_PATHSPECS": "0",
+    "GIT_CONFIG_PARAMETERS": "",
+    "GIT_CONFIG_COUNT": "0",
+    "GIT_NAMESPACE": "",
+    "GIT_EDITOR": "false",
+}
+
+
+class _Refusal(Exception):  # noqa: N818  # no error by itself: whoever ran the command decides
+    """A git command ended with another status than 0; whoever ran it knows what that means."""
+
+    def __init__(self, command: str, status: int, said: str) -> None:
+        super().__init__(f"git {command} ended with status {status}: {said}")
+        self.status = status
+        self.said = said
+
+
+class Git:
+    """git at work in one directory."""
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self._git = git.Git(directory)
+        self._git.update_environment(**_ENVIRONMENT, **environment)
+        self._options = [word for name, value in _CONFIGURATION.items() for word in ("-c", f"{name}={value}")]
+        self._git.set_persistent_git_options(c=[f"{name}={value}" for name, value in _CONFIGURATION.items()])
+
+    def run(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """Run one command, `given` on its standard input, and answer its output; ToolFailedError with git's own words."""
+        try:
+            return self._execute(arguments, given, environment)
+        except _Refusal as refusal:
+            raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said)) from refusal
+
+    def ask(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes | None:
+        """Run a command whose failure is an answer too: None."""
+        try:
+            return self._execute(arguments, given, environment)
+        except _Refusal:
+            return None
+
+    def line(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """Run a command that answers one line."""
+        return os.fsdecode(self.run(*arguments, environment=environment)).removesuffix("\n")
+
+    def answer(self, *arguments: str) -> str | None:
+        """Ask for one line, None where there is none."""
+        found = self.ask(*arguments)
+        return None if found is None else os.fsdecode(found).removesuffix("\n")
+
+    def blob(self, identity: str) -> "Blob":
+        """Open a stored object; LookupError if it is not there. Each must be read to its end before the next."""
+        try:
+            found, kind, size, stream = self._git.stream_object_data(identity)
+        except ValueError as error:
+            raise LookupError(identity) from error
+        return Blob(found, kind, size, stream)
+
+    def close(self) -> None:
+        """End the processes that wait for more."""
+        self._git.clear_cache()
+
+    def _execute(self, arguments: Iterable[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+        command = ["git", *self._options, *arguments]
+        try:
+            process = self._git.execute(command, istream=subprocess.PIPE, as_process=True, env=dict(environment or {}))
+        except git.GitCommandNotFound as error:
+            raise ToolMissingError("git", _HOW) from error
+        output, said = process.communicate(given)
+        status = process.returncode
+        if status:
+            raise _Refusal(next(iter(arguments)), status, said.decode("utf-8", "replace").strip())
+        return bytes(output)
+
+
+class Blob:
+    """The content of one stored object, read once from its beginning to its end."""
+
+    def __init__(self, identity: str, kind: str, size: int, stream: "git.Git.CatFileContentStream") -> None:
+        self.identity = identity
+        self.kind = kind
+        self.size = size
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        return self._stream.read(size)
+
+
+def check_git() -> None:
+    """Raise a ToolMissingError if git is missing, a ToolFailedError if it is too old."""
+    if shutil.which("git") is None:
+        raise ToolMissingError("git", _HOW)
+    said = Git(Path("/"), {}).line("version")
+    with suppress(ValueError, IndexError):
+        found = tuple(int(part) for part in said.split()[2].split(".")[:2])
+        if found < OLDEST:
+            oldest = ".".join(map(str, OLDEST))
+            raise ToolFailedError("git", "be used", f"{said} is too old", hint=f"install git {oldest} or newer")
+
+
+def make_repository(directory: Path) -> None:
+    """Make a new repository, as the user's own git makes one."""
+    inside = str(directory / ".git")
+    places = {"GIT_DIR": inside, "GIT_COMMON_DIR": inside, "GIT_OBJECT_DIRECTORY": f"{inside}/objects"}
+    made = Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
+    made.run("init", "--quiet")
+
+
+def _reason(refusal: _Refusal) -> str:
+    lines = [line for line in refusal.said.splitlines() if line.strip()]
+    return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else f"it ended with status {refusal.status}"
+
+
+def _hint(said: str) -> str:
+    if ".lock" in said:
+        return "another git command is at work; if none is, remove the lock file that is named, then try again"
+    if "No space left" in said:
+        return "free some space on that disk, then try again"
+    return "look at the repository with `git status` and `git fsck`, then try again"

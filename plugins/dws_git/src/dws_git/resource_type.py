@@ -1,0 +1,262 @@
+"""The type git: a repository of its own, at a commit, with what is not committed yet."""
+
+import hashlib
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from dws_core.errors import MissingObjectError, PathMissingError, UnstableFileError
+from dws_core.model.changes import Changes, RestorePlan
+from dws_core.model.codec import Json
+from dws_core.model.role import Role
+from dws_core.model.version import Version
+from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_git.addresses import shareable, url_in
+from dws_git.checkout import HEADS, set_index, staged_commit, switch
+from dws_git.content import Move, Stored, inexact, open_stored, read, store
+from dws_git.conversion import converted
+from dws_git.errors import BrokenRepositoryError, CloneFirstError, RepositoryRefusedError
+from dws_git.git import check_git
+from dws_git.hashing import Hasher
+from dws_git.keeping import commit_for, keep
+from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
+from dws_git.objects import read_tree
+from dws_git.repository import Repository, check_top, is_bare, is_repository, top_above
+from dws_git.restoring import apply, plan
+from dws_git.settings import GitSettings, GitSubdirectorySettings
+from dws_git.smudging import as_git_sees, check_out
+from dws_git.stored_files import sizes, stage
+from dws_git.subdirectory import SUBDIRECTORY, GitSubdirectory
+from dws_git.submodules import submodules
+from dws_git.subpath import version_of_file
+from dws_git.worktree import ignored_paths, walk
+
+_TRIES = 3
+
+
+class GitResource(ResourceType[GitSettings]):
+    """A clean repository's version is its commit; of another one it covers all that git does not ignore."""
+
+    @classmethod
+    def propose(cls, settings: GitSettings, role: Role, root: Path) -> Proposal[Any]:
+        check_git()
+        path = root / settings.relative_local_path
+        if not path.is_dir():
+            url = url_in(settings.relative_local_path)
+            raise CloneFirstError(url) if url else PathMissingError(path)
+        if not is_repository(path):
+            return _propose_subdirectory(settings, role, root, path)
+        repository = Repository(path)
+        if repository.is_bare:
+            raise RepositoryRefusedError(path, "it is a bare repository", "clone it, and add the clone")
+        repository.check_fit()
+        repository.check_at_rest()
+        branch = (repository.branch or "").removeprefix(HEADS) or None
+        if settings.branch not in (None, branch):
+            raise RepositoryRefusedError(
+                path,
+                f"the branch {branch or 'of a detached HEAD'} is checked out",
+                f"run `git -C {path} switch {settings.branch}`",
+            )
+        url = shareable(repository.remote_origin_url, path, root)
+        return Proposal(GitSettings(url, settings.relative_local_path, branch, settings.read_only), path.name, path)
+
+    @property
+    def local_path(self) -> Path:
+        return self.context.root / self.settings.relative_local_path
+
+    def check(self) -> None:
+        check_git()
+        self._repository.check_fit()
+        self._repository.check_at_rest()
+
+    def current(self, subpath: str = "") -> Version:
+        found = version_of_file(self.local_path, subpath) if subpath else None
+        if found is not None:
+            return found
+        listing = self._look()
+        if subpath:
+            return Version(tree_id(below(listing, subpath), self._repository.algorithm))
+        commit = self._commit()
+        return Version(commit if self._is_clean(listing, commit) else self._unclean_id(listing, commit))
+
+    def snapshot(self, move: ResultsMove | None = None) -> Version:
+        for _ in range(_TRIES - 1):
+            with suppress(UnstableFileError):
+                return self._take()
+        return self._take()
+
+    def changes_since(self, version: Version | None) -> Changes:
+        if version is None:
+            return compare({}, self._look())
+        recorded = self._recorded(version)
+        return compare(recorded, self._seen(version, recorded))
+
+    def compare(self, old: Version | None, new: Version) -> Changes:
+        if old is None:
+            return compare({}, self._recorded(new))
+        if old == new:
+            return Changes()
+        exact = all("tree" in version.data for version in (old, new))
+        before, after = (self._recorded(version) if exact else self._as_stored(version) for version in (old, new))
+        return compare(before, after)
+
+    def plan(self, version: Version) -> RestorePlan:
+        if not self._repository.has(_commit_in(version)):
+            raise MissingObjectError(f"the commit {_commit_in(version)} of {self.local_path}")
+        target = self._recorded(version)
+        stored = Stored.of(version) or Stored(_commit_in(version))
+        return plan(
+            self.local_path,
+            self._seen(version, target),
+            target,
+            self._ignored(),
+            lambda paths: sizes(self._repository, self.context.objects, stored, target, paths),
+        )
+
+    def restore(self, version: Version) -> None:
+        self.check()
+        self.plan(version)
+        target = self._recorded(version)
+        commit, stored = _commit_in(version), Stored.of(version)
+        with self._repository.scratch(self.context.private) as scratch:
+
+            def write(place: Path, paths: Collection[str]) -> None:
+                if stored is None:
+                    check_out(self._repository, commit, place, paths, scratch)
+                else:
+                    stage(self._repository, self.context.objects, stored, target, place, paths)
+
+            try:
+                apply(self.local_path, self._seen(version, target), target, write)
+            finally:
+                self._repository.git.close()
+            self._stand_at(version, scratch)
+        self._tell_submodules(target)
+
+    def open(self, version: Version, path: str) -> BinaryIO:
+        stored = Stored.of(version) or Stored(_commit_in(version))
+        try:
+            return open_stored(self._repository, self.context.objects, stored, path)
+        finally:
+            self._repository.git.close()
+
+    @cached_property
+    def _repository(self) -> Repository:
+        if not self.local_path.is_dir():
+            raise PathMissingError(self.local_path)
+        return Repository(self.local_path)
+
+    def _commit(self) -> str:
+        commit = self._repository.head
+        if commit is None:
+            raise BrokenRepositoryError(self.local_path, "its HEAD leads to no commit")
+        return commit
+
+    def _ignored(self) -> frozenset[str]:
+        return ignored_paths(self._repository, "")
+
+    def _look(self) -> Listing:
+        """List what is there now, as it is on disk."""
+        listing = submodules(self._repository)
+        walked = walk(self.local_path, ignored=self._ignored(), submodules=frozenset(listing), keep={".git"})
+        listing.update(Hasher(self.context.private / "hashes", self._repository.algorithm).hash(self.local_path, walked))
+        listing.update({path: Item(DIRECTORY, "") for path in walked.empty})
+        return listing
+
+    def _is_clean(self, listing: Listing, commit: str) -> bool:
+        recorded = read_tree(self._repository, commit)
+        return listing.keys() == recorded.keys() and self._as_git_sees(listing, commit, recorded) == recorded
+
+    def _seen(self, version: Version, recorded: Listing) -> Listing:
+        """List what is there now so that it compares with a version: a clean one is known only as git sees it."""
+        if not self.local_path.is_dir():
+            raise PathMissingError(self.local_path)
+        listing = self._look()
+        return listing if "tree" in version.data else self._as_git_sees(listing, _commit_in(version), recorded)
+
+    def _as_git_sees(self, listing: Listing, commit: str, recorded: Listing) -> Listing:
+        differing = {path: item for path, item in listing.items() if path in recorded and recorded[path].id != item.id}
+        with self._repository.scratch(self.context.private) as scratch:
+            nothing_stored = self._repository.beside(scratch / "objects")
+            changed = converted(nothing_stored, "", differing, scratch)
+            return as_git_sees(nothing_stored, listing, commit, changed, scratch)
+
+    def _unclean_id(self, listing: Listing, commit: str) -> str:
+        content = f"{commit} {tree_id(listing, self._repository.algorithm)}"
+        return hashlib.sha256(content.encode()).hexdigest()
+
+    def _take(self) -> Version:
+        listing, commit = self._look(), self._commit()
+        branch = (self._repository.branch or "").removeprefix(HEADS)
+        with self._repository.scratch(self.context.private) as scratch:
+            staged = staged_commit(self._repository, commit, scratch)
+            facts: dict[str, Json] = {"commit": commit, "branch": branch, "staged": staged}
+            data = {name: value for name, value in facts.items() if value}
+            if self._is_clean(listing, commit):
+                keep(self._repository, self.context.clone, [commit, *([staged] if staged else [])])
+                return Version(commit, data)
+            recorded = read_tree(self._repository, commit)
+            differing = {path: item for path, item in listing.items() if recorded.get(path) != item}
+            changed = converted(self._repository, "", differing, scratch)
+            _, stored = store(self._repository, self.context.objects, self.local_path, listing, changed, scratch, Move())
+        kept = commit_for(self._repository, stored.tree, [commit, *([staged] if staged else [])])
+        keep(self._repository, self.context.clone, [kept])
+        return Version(self._unclean_id(listing, commit), {**data, **stored.to_json()})
+
+    def _recorded(self, version: Version) -> Listing:
+        """List a recorded version: as it was on disk, or of a clean one as its commit says."""
+        stored = Stored.of(version)
+        if stored is None:
+            return read_tree(self._repository, _commit_in(version))
+        return read(self._repository, self.context.objects, stored)
+
+    def _as_stored(self, version: Version) -> Listing:
+        """List a recorded version as git sees it, with the empty directories that git does not see."""
+        stored = Stored.of(version)
+        listing = read_tree(self._repository, stored.tree if stored else _commit_in(version))
+        aside = inexact(self.context.objects, stored) if stored else {}
+        return {**listing, **{path: item for path, item in aside.items() if item.mode == DIRECTORY}}
+
+    def _stand_at(self, version: Version, scratch: Path) -> None:
+        commit = _commit_in(version)
+        wanted = [version.data.get("branch"), self.settings.branch]
+        branches = [name for name in wanted if isinstance(name, str)]
+        before = self._repository.branch
+        branch = switch(self._repository, commit, branches)
+        if branch is None and before is not None:
+            self.context.progress.warn(
+                f"{self.resource.name}: now at commit {commit[:12]} with a detached HEAD, since no branch ends there"
+            )
+        staged = version.data.get("staged")
+        set_index(self._repository, staged if isinstance(staged, str) else commit, scratch, self.context.clone)
+
+    def _tell_submodules(self, target: Listing) -> None:
+        now = submodules(self._repository)
+        for path, item in target.items():
+            if item.mode == SUBMODULE and now.get(path) != item:
+                self.context.progress.warn(
+                    f"{self.resource.name}: the submodule {path} was at {item.id[:12]}; "
+                    f"bring it there with `git -C {self.local_path} submodule update --init`"
+                )
+
+
+def _commit_in(version: Version) -> str:
+    commit = version.data.get("commit")
+    if not isinstance(commit, str) or not commit.isalnum():
+        raise MissingObjectError(f"the commit of version {version.short}")
+    return commit
+
+
+def _propose_subdirectory(settings: GitSettings, role: Role, root: Path, path: Path) -> Proposal[Any]:
+    """A directory of the workspace's own repository is of another type of ours; any other is refused."""
+    if is_repository(root) and path.is_relative_to(root) and top_above(path) == root:
+        proposal = GitSubdirectory.propose(GitSubdirectorySettings(settings.relative_local_path), role, root)
+        return replace(proposal, type=SUBDIRECTORY)
+    if is_bare(path):
+        raise RepositoryRefusedError(path, "it is a bare repository", "clone it, and add the clone")
+    check_top(path)
+    raise RepositoryRefusedError(path, "it is no git repository", f"use `dws add local-files {path}`, or `git -C {path} init`")
