@@ -34,7 +34,6 @@ _CONFIGURATION = {
     "core.symlinks": "true",
     # Every entry of an index is looked at as it is, and each index is one whole file.
     "core.ignoreStat": "false",
-    "core.sparseCheckout": "false",
     "core.splitIndex": "false",
     "index.sparse": "false",
     "i18n.commitEncoding": "UTF-8",

@@ -63,7 +63,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
     def check(self) -> None:
         check_git()
         _check_directory(self.local_path)
-        _ = self._repository
+        self._repository.check_whole()
 
     def current(self, subpath: str = "") -> Version:
         found = version_of_file(self.local_path, subpath) if subpath else None
