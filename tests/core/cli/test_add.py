@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,8 @@ def at_terminal(args: list[str], typed: bytes = b"", *, interrupt: bool = False)
         if interrupt and process.stderr is not None:
             while not asked.endswith(b": "):
                 asked += process.stderr.read(1)
+            # Python does not see a signal that comes between its question and its waiting for the answer.
+            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
         os.write(leader, typed)
         out, err = process.communicate(timeout=60)
