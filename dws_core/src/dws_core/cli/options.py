@@ -13,7 +13,7 @@ from dws_core.plugin.settings import Setting, Settings
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
 else:
-    ParamType = click.ParamType  # takes no parameter before click 8.3
+    ParamType = click.ParamType  # older versions of click take no parameter here
 
 
 class Names(ParamType):
