@@ -3,6 +3,7 @@
 python docs/commands.py writes the page.
 """
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def _strangers() -> frozenset[str]:
 
 def _described(command: click.Command, context: click.Context) -> Iterator[str]:
     """Describe a command, then every command below it."""
-    yield from [f"## `{context.command_path}`", "", click.unstyle(command.help or ""), ""]
+    yield from [f"## `{context.command_path}`", "", *map(_paragraph, inspect.cleandoc(command.help or "").split("\n\n"))]
     yield from ["```", command.get_usage(context).removeprefix("Usage: "), "```", ""]
     records = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
     if records:
@@ -54,6 +55,12 @@ def _described(command: click.Command, context: click.Context) -> Iterator[str]:
             if below is not None:
                 with click.Context(below, info_name=name, parent=context, resilient_parsing=True) as inner:
                     yield from _described(below, inner)
+
+
+def _paragraph(text: str) -> str:
+    """Keep the lines of a paragraph that click is told to keep."""
+    kept = text.removeprefix("\b\n")
+    return f"```\n{kept}\n```\n" if kept != text else f"{text}\n"
 
 
 def _cell(text: str) -> str:

@@ -30,6 +30,9 @@ DwsError
 ├── ContentError
 │   ├── MissingObjectError
 │   ├── DamagedObjectError
+│   ├── UnsafeTreeError
+│   ├── ObjectsLostError
+│   ├── EntryTakenError
 │   ├── UnstableFileError
 │   └── FileAccessError
 ├── LineageError
@@ -249,6 +252,27 @@ class DamagedObjectError(ContentError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"{what} is damaged: its content no longer has its hash", hint="get it again from the clone that made the snapshot"
+        )
+
+
+class UnsafeTreeError(ContentError):
+    """A tree that this program would not have written; whoever made it may mean harm."""
+
+    def __init__(self, tree: str, reason: str) -> None:
+        super().__init__(
+            f"the tree {tree} cannot be used: {reason}", hint="ask whoever made the snapshot, and restore another one meanwhile"
+        )
+
+
+class ObjectsLostError(ContentError):
+    def __init__(self, directory: str) -> None:
+        super().__init__(f"content could not be kept in {directory}, since another resource failed", hint="try again")
+
+
+class EntryTakenError(ContentError):
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is there already, so nothing can be put in its place", hint="move it away, or choose another path"
         )
 
 

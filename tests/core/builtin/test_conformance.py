@@ -1,15 +1,28 @@
 """What comes with the core keeps the contract's promises, as any plugin must."""
 
 from pathlib import Path
+from typing import Any
 
 from dws_core.builtin.formats.csv import CsvFormat
 from dws_core.builtin.formats.json import JsonFormat
 from dws_core.builtin.formats.markdown import MarkdownFormat
 from dws_core.builtin.formats.text import TextFormat
+from dws_core.builtin.local_files.hooks import dws_resource_types
+from dws_core.builtin.local_files.resource_type import LocalFiles
+from dws_core.builtin.local_files.settings import LocalFilesSettings
 from dws_core.builtin.plain.backend import PlainBackend
 from dws_core.builtin.plain.hooks import dws_backends
-from dws_core.plugin import Backend, ReportFormat
-from dws_core.testing import BackendSuite, ReportFormatSuite, make_context
+from dws_core.model.role import Role
+from dws_core.plugin import Backend, ReportFormat, ResourceType
+from dws_core.testing import BackendSuite, ReportFormatSuite, ResourceTypeSuite, make_context
+
+
+class TestLocalFiles(ResourceTypeSuite):
+    descriptor = dws_resource_types()[0]
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        settings = LocalFilesSettings("data")
+        return LocalFiles(self.resource(settings, role), settings, self.context(root))
 
 
 class TestPlain(BackendSuite):

@@ -28,7 +28,7 @@ def status(workspace: Workspace) -> Report:
     details: dict[str, Json] = {}
     for resource in workspace.resources:
         state, changes = _compare(workspace, resource, last.versions.get(resource.id) if last else None)
-        counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes else (None, None, None)
+        counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes is not None else (None, None, None)
         rows.append((resource.name, resource.role.value, state.value, *counts))
         if changes:
             details[resource.name] = _paths(changes)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
         ResourceTypeDescriptor,
         StepContext,
     )
+    from dws_core.plugin.directory import DirectoryResourceType
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
+    from dws_core.plugin.movement import Identity, move_results, results_moves
     from dws_core.plugin.objects import Entry, EntryKind, Objects
     from dws_core.plugin.report import ReportFormat, ReportType
     from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
@@ -33,8 +35,10 @@ __all__ = [
     "Commands",
     "Commit",
     "Context",
+    "DirectoryResourceType",
     "Entry",
     "EntryKind",
+    "Identity",
     "KitDescriptor",
     "NoSettings",
     "Objects",
@@ -52,6 +56,8 @@ __all__ = [
     "StepContext",
     "WorkspaceView",
     "hookimpl",
+    "move_results",
+    "results_moves",
     "setting",
 ]
 
@@ -63,8 +69,10 @@ _HOMES = {
     "Commands": "hookspecs",
     "Commit": "backend",
     "Context": "context",
+    "DirectoryResourceType": "directory",
     "Entry": "objects",
     "EntryKind": "objects",
+    "Identity": "movement",
     "KitDescriptor": "descriptors",
     "NoSettings": "settings",
     "Objects": "objects",
@@ -82,6 +90,8 @@ _HOMES = {
     "StepContext": "descriptors",
     "WorkspaceView": "view",
     "hookimpl": "hookspecs",
+    "move_results": "movement",
+    "results_moves": "movement",
     "setting": "settings",
 }
 

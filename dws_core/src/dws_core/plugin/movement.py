@@ -122,7 +122,7 @@ class _Mover:
 
 
 def results_moves(names: Iterable[str], move: ResultsMove) -> dict[str, str]:
-    """Tell where each top-level name goes; those that stay, that a written file has, and that the destination begins with, are left out."""
+    """Tell where each top-level name goes; those that stay where they are are left out."""
     stay = {*move.stay, *move.files, move.destination.split("/", 1)[0]}
     return {name: f"{move.destination}/{name}" for name in names if name not in stay and not is_staging(name)}
 

@@ -56,6 +56,18 @@ class Objects(Protocol):
         """Store only these files, symlinks and (empty) directories, as a tree."""
         ...
 
+    def identify(self, directory: Path, path: str) -> str:
+        """Answer the id of one file, symlink or directory below a directory as it is now, storing nothing.
+
+        Of a file that is the SHA-256 of its content (above 64 MiB: of its list of blocks), of a directory its tree's.
+        FileNotFoundError if there is nothing.
+        """
+        ...
+
+    def listing(self, directory: Path) -> Iterator[Entry]:
+        """Yield all that a directory holds now, as `entries` does of a stored tree, storing nothing."""
+        ...
+
     def edit(self, tree: str, *, moves: Mapping[str, str], files: Mapping[str, bytes]) -> str:
         """Make a new tree from a stored one, touching no file: entries moved (`old: new`), then files added."""
         ...

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from dws_core.errors import ToolFailedError, ToolMissingError
 
@@ -33,7 +34,6 @@ _CONFIGURATION = {
     "core.symlinks": "true",
     # Every entry of an index is looked at as it is, and each index is one whole file.
     "core.ignoreStat": "false",
-    "core.sparseCheckout": "false",
     "core.splitIndex": "false",
     "index.sparse": "false",
     "i18n.commitEncoding": "UTF-8",
@@ -71,7 +71,7 @@ class Git:
         self._git = git.Git(directory)
         self._git.update_environment(**_ENVIRONMENT, **environment)
         self._options = [word for name, value in _CONFIGURATION.items() for word in ("-c", f"{name}={value}")]
-        self._git.set_persistent_git_options(c=[f"{name}={value}" for name, value in _CONFIGURATION.items()])
+        self._reader: git.Git.AutoInterrupt | None = None
 
     def run(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """Run one command, `given` on its standard input, and answer its output; ToolFailedError with git's own words."""
@@ -98,15 +98,23 @@ class Git:
 
     def blob(self, identity: str) -> "Blob":
         """Open a stored object; LookupError if it is not there. Each must be read to its end before the next."""
-        try:
-            found, kind, size, stream = self._git.stream_object_data(identity)
-        except ValueError as error:
-            raise LookupError(identity) from error
-        return Blob(found, kind, size, stream)
+        if self._reader is None:
+            command = ["git", *self._options, "cat-file", "--batch"]
+            self._reader = self._git.execute(command, istream=subprocess.PIPE, as_process=True)
+        question, answer = self._reader.stdin, self._reader.stdout
+        assert question is not None and answer is not None, "both are pipes"
+        question.write(identity.encode() + b"\n")
+        question.flush()
+        header = answer.readline().split()
+        if len(header) != 3:
+            raise LookupError(identity)
+        return Blob(int(header[2]), answer)
 
     def close(self) -> None:
-        """End the processes that wait for more."""
-        self._git.clear_cache()
+        """End the process that waits for more."""
+        if self._reader is not None:
+            self._reader.communicate()
+            self._reader = None
 
     def _execute(self, arguments: Iterable[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
         command = ["git", *self._options, *arguments]
@@ -124,14 +132,18 @@ class Git:
 class Blob:
     """The content of one stored object, read once from its beginning to its end."""
 
-    def __init__(self, identity: str, kind: str, size: int, stream: "git.Git.CatFileContentStream") -> None:
-        self.identity = identity
-        self.kind = kind
+    def __init__(self, size: int, answer: IO[bytes]) -> None:
         self.size = size
-        self._stream = stream
+        self._left = size
+        self._answer = answer
 
     def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
+        """Read so many bytes, or all that are left."""
+        content = self._answer.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(content)
+        if not self._left and (content or not self.size):
+            self._answer.read(1)  # the end of the line that follows the content
+        return content
 
 
 def check_git() -> None:

@@ -24,7 +24,7 @@ from dws_git.restoring import apply, plan
 from dws_git.settings import GitSubdirectorySettings
 from dws_git.stored_files import sizes, stage
 from dws_git.subpath import version_of_file
-from dws_git.worktree import ignored_paths, walk
+from dws_git.worktree import ignored_paths, is_ignored, walk
 
 SUBDIRECTORY = "git-subdirectory"
 _TRIES = 3
@@ -47,8 +47,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
                 raise PathRefusedError(
                     directory, f"{place} is a git repository of its own", hint=f"add it with `dws add git {place}`"
                 )
-        prefix = settings.relative_path
-        if role is not Role.RESULTS and Repository(root).git.ask("check-ignore", "-q", "--", prefix) is not None:
+        if role is not Role.RESULTS and is_ignored(Repository(root), settings.relative_path):
             raise PathRefusedError(
                 directory, "git ignores all of it", hint="take it out of .gitignore, or use `dws add local-files`"
             )
@@ -64,7 +63,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
     def check(self) -> None:
         check_git()
         _check_directory(self.local_path)
-        _ = self._repository
+        self._repository.check_whole()
 
     def current(self, subpath: str = "") -> Version:
         found = version_of_file(self.local_path, subpath) if subpath else None

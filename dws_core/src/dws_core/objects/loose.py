@@ -1,0 +1,80 @@
+"""Objects that have a file of their own."""
+
+import os
+from pathlib import Path
+
+from dws_core.objects.layout import FILE_MODE
+from dws_core.objects.writing import make_directory, remove_temporaries, sync_directory, temporary, write_all
+
+
+class LooseObjects:
+    """A directory of objects, spread over directories by the first two digits of their ids."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self._seen: dict[str, int] = {}
+        self._touched: set[Path] = set()
+
+    def path(self, identity: bytes) -> Path:
+        digits = identity.hex()
+        return self.directory / digits[:2] / digits[2:]
+
+    def appeared(self) -> list[bytes]:
+        """List the ids in all directories that changed since the last call."""
+        found: list[bytes] = []
+        for prefix in _names(self.directory):
+            if len(prefix) != 2:
+                continue
+            directory = self.directory / prefix
+            moment = directory.stat().st_mtime_ns
+            if self._seen.get(prefix) != moment:
+                self._seen[prefix] = moment
+                found += [bytes.fromhex(prefix + name) for name in _names(directory) if len(name) == 62]
+        return found
+
+    def prepare(self) -> None:
+        """Make the directory ready for writing, and remove what a dead writer left."""
+        make_directory(self.directory)
+        remove_temporaries(self.directory)
+
+    def create(self) -> tuple[int, Path]:
+        """Open a new temporary file for reading and writing."""
+        path = temporary(self.directory)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE), path
+
+    def adopt(self, descriptor: int, path: Path, identity: bytes) -> None:
+        """Make a temporary file last under its id."""
+        os.fdatasync(descriptor)
+        final = self.path(identity)
+        if final.parent not in self._touched:
+            make_directory(final.parent)
+            self._touched.add(final.parent)
+        path.rename(final)
+
+    def write(self, identity: bytes, content: bytes | bytearray | memoryview) -> None:
+        """Store an object whose bytes are at hand."""
+        descriptor, path = self.create()
+        try:
+            write_all(descriptor, content, path)
+            self.adopt(descriptor, path, identity)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        finally:
+            os.close(descriptor)
+
+    def finish(self) -> None:
+        """Make the names of all new objects last."""
+        touched = list(self._touched)
+        for directory in touched:
+            sync_directory(directory)
+        if touched:
+            sync_directory(self.directory)
+        self._touched.difference_update(touched)
+
+
+def _names(directory: Path) -> list[str]:
+    try:
+        return [path.name for path in directory.iterdir()]
+    except FileNotFoundError:
+        return []

@@ -1,0 +1,174 @@
+"""A pack: many small objects in one file, with an index beside it that can be made again from it."""
+
+import hashlib
+import os
+import struct
+import sys
+from array import array
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from dws_core.errors import DamagedObjectError
+from dws_core.objects.layout import FILE_MODE
+from dws_core.objects.writing import sync_directory, write_all, write_whole
+
+_PACK_HEADER = b"dws-pack 1\n"
+_INDEX_HEADER = b"dws-index 1\n"
+_RECORD = struct.Struct("<32sI")
+_COUNT = struct.Struct("<Q")
+_BUFFER = 1024 * 1024
+
+
+class Pack:
+    """Objects by the number of their row, in the order they were written."""
+
+    def __init__(self, path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
+        self.path = path
+        self.ids = ids
+        self._offsets = offsets
+        self._lengths = lengths
+        self._descriptor: int | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> "Pack":
+        """Open a sealed pack by its index, which is made again where it is missing or damaged."""
+        try:
+            ids, offsets, lengths = _read_index(_index_of(path).read_bytes())
+        except (FileNotFoundError, ValueError):
+            ids, offsets, lengths = _rebuild(path)
+            with suppress(OSError):
+                _write_index(path, ids, offsets, lengths)
+        return cls(path, ids, offsets, lengths)
+
+    def __len__(self) -> int:
+        return len(self._offsets)
+
+    def size(self, row: int) -> int:
+        return self._lengths[row]
+
+    def read(self, row: int) -> bytes:
+        """Read an object's bytes; whoever asks compares the hash."""
+        if self._descriptor is None:
+            self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.pread(self._descriptor, self._lengths[row], self._offsets[row])
+
+    def close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
+class PackWriter(Pack):
+    """A pack that is being written; what it holds can be read at once, and survives once it is sealed."""
+
+    def __init__(self, directory: Path, temporary: Path) -> None:
+        super().__init__(temporary, b"", array("Q"), array("I"))
+        self._directory = directory
+        self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
+        self._hash = hashlib.sha256(_PACK_HEADER)
+        self._buffer = bytearray(_PACK_HEADER)
+        self._new_ids: list[bytes] = []
+        self.length = len(_PACK_HEADER)
+
+    def add(self, identity: bytes, content: bytes) -> int:
+        """Append an object and answer its row."""
+        self._buffer += _RECORD.pack(identity, len(content))
+        self._buffer += content
+        self._offsets.append(self.length + _RECORD.size)
+        self._lengths.append(len(content))
+        self._new_ids.append(identity)
+        self.length += _RECORD.size + len(content)
+        if len(self._buffer) >= _BUFFER:
+            self._flush()
+        return len(self._offsets) - 1
+
+    def read(self, row: int) -> bytes:
+        self._flush()
+        return super().read(row)
+
+    def seal(self) -> None:
+        """Make the pack last under the name of its hash."""
+        assert self._descriptor is not None
+        self._flush()
+        os.fsync(self._descriptor)
+        sealed = self._directory / f"{self._hash.hexdigest()}.pack"
+        self.ids = b"".join(self._new_ids)
+        _write_index(sealed, self.ids, self._offsets, self._lengths)
+        self.path.rename(sealed)
+        sync_directory(self._directory)
+        self.path = sealed
+        self._new_ids = []
+
+    def discard(self) -> list[bytes]:
+        """Give the pack up, and answer the ids that are lost with it."""
+        self.close()
+        self.path.unlink(missing_ok=True)
+        return self._new_ids
+
+    def _flush(self) -> None:
+        assert self._descriptor is not None
+        if self._buffer:
+            self._hash.update(self._buffer)
+            write_all(self._descriptor, self._buffer, self.path)
+            self._buffer = bytearray()
+
+
+def _index_of(path: Path) -> Path:
+    return path.with_suffix(".index")
+
+
+def _write_index(path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
+    body = _INDEX_HEADER + _COUNT.pack(len(offsets)) + ids + _little(offsets).tobytes() + _little(lengths).tobytes()
+    write_whole(_index_of(path), body + hashlib.sha256(body).digest())
+
+
+def _read_index(data: bytes) -> tuple[bytes, "array[int]", "array[int]"]:
+    """Read an index; ValueError where it is damaged."""
+    body = memoryview(data)[:-32]
+    start = len(_INDEX_HEADER) + _COUNT.size
+    if len(data) < start + 32 or hashlib.sha256(body).digest() != data[-32:] or not data.startswith(_INDEX_HEADER):
+        raise ValueError("the index is damaged")
+    (count,) = _COUNT.unpack_from(data, len(_INDEX_HEADER))
+    if len(body) != start + count * 44:
+        raise ValueError("the index has another length than it says")
+    offsets, lengths = array("Q"), array("I")
+    offsets.frombytes(body[start + count * 32 : start + count * 40])
+    lengths.frombytes(body[start + count * 40 :])
+    return bytes(body[start : start + count * 32]), _little(offsets), _little(lengths)
+
+
+def _little(numbers: "array[int]") -> "array[int]":
+    """Turn numbers from or to the order of bytes on disk, which is that of nearly every machine."""
+    if sys.byteorder == "little":
+        return numbers
+    turned = array(numbers.typecode, numbers)
+    turned.byteswap()
+    return turned
+
+
+def _rebuild(path: Path) -> tuple[bytes, "array[int]", "array[int]"]:
+    ids: list[bytes] = []
+    offsets, lengths = array("Q"), array("I")
+    for identity, offset, length in _records(path):
+        ids.append(identity)
+        offsets.append(offset)
+        lengths.append(length)
+    return b"".join(ids), offsets, lengths
+
+
+def _records(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """Yield (id, offset, length) of every whole record in a pack; DamagedObjectError if it does not begin as one."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        if file.read(len(_PACK_HEADER)) != _PACK_HEADER:
+            raise DamagedObjectError(f"the pack {path.name}")
+        place = len(_PACK_HEADER)
+        while place + _RECORD.size <= size:
+            identity, length = _RECORD.unpack(file.read(_RECORD.size))
+            place += _RECORD.size
+            if place + length > size:
+                return
+            yield identity, place, length
+            place += length
+            file.seek(place)

@@ -1,0 +1,129 @@
+"""Making a directory what a tree says: staged and checked first, then by rename, and only where they differ."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
+from dws_core.model.changes import RestorePlan
+from dws_core.objects.branch import StoredBranch, join
+from dws_core.objects.compare import Found, changes
+from dws_core.objects.contents import Contents
+from dws_core.objects.files import verify
+from dws_core.objects.picture import FoundDirectory
+from dws_core.objects.rows import row_of
+from dws_core.objects.staged import Stage
+from dws_core.objects.steps import Old, Steps, find_steps
+from dws_core.objects.tree import DIRECTORY, EXECUTABLE
+from dws_core.plugin.context import Progress
+from dws_core.plugin.grip import Grip
+from dws_core.plugin.staging import is_staging, set_executable, staging
+
+_CLUSTER = 4096
+
+
+def plan(contents: Contents, current: FoundDirectory | None, target: StoredBranch, directory: Path) -> RestorePlan:
+    """Tell what would be done, having checked that everything is present and intact, and fits on the disk."""
+    steps = find_steps(current, target, remove=True)
+    size = room = 0
+    for path, node in steps.contents():
+        verify(contents, node.id, node.size, path)
+        size += node.size
+        room += -(-node.size // _CLUSTER) * _CLUSTER
+    _check_room(directory, room)
+    return RestorePlan(changes(current, target), size)
+
+
+def apply(
+    contents: Contents,
+    current: FoundDirectory | None,
+    target: StoredBranch,
+    directory: Path,
+    progress: Progress,
+    *,
+    remove: bool = True,
+) -> None:
+    """Do it; without `remove`, what the tree does not name stays. What changed since it was looked at is never touched."""
+    steps = find_steps(current, target, remove=remove)
+    if not (steps.creations or steps.removals or steps.modes):
+        return
+    sizes = [node.size for _, node in steps.contents()]
+    progress.expect(files=len(sizes), size=sum(sizes))
+    with staging(directory) as stage, Stage(stage, contents, progress) as filling:
+        filling.fill(steps.creations)
+        with Grip(directory) as grip:
+            _check_unchanged(grip, steps)
+            _change(grip, stage, steps)
+
+
+def _change(grip: Grip, stage: Path, steps: Steps) -> None:
+    for path, old in steps.removals:
+        _remove(grip, path, old)
+    for number, (path, _) in enumerate(steps.creations):
+        parent, name = grip.parent(path, create=True)
+        os.rename(stage / str(number), name, dst_dir_fd=parent)
+    for path, _, node in steps.modes:
+        parent, name = grip.parent(path)
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)
+        try:
+            set_executable(descriptor, executable=node.kind == EXECUTABLE)
+        finally:
+            os.close(descriptor)
+
+
+def _remove(grip: Grip, path: str, old: Old) -> None:
+    if old.node.kind != DIRECTORY:
+        parent, name = grip.parent(path)
+        os.unlink(name, dir_fd=parent)
+        return
+    inside = old.enter()
+    for index, node in enumerate(inside.nodes()):
+        _remove(grip, join(path, node.name), Found(inside, index, node))
+    parent, name = grip.parent(path)
+    try:
+        os.rmdir(name, dir_fd=parent)
+    except OSError as error:
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise UnstableFileError(grip.top / path) from error
+        raise
+
+
+def _check_unchanged(grip: Grip, steps: Steps) -> None:
+    """Raise an error, nothing being changed yet, if what is to go is no longer what was looked at."""
+    for path, old in (*steps.removals, *steps.replacements, *((path, old) for path, old, _ in steps.modes)):
+        _check_same(grip, path, old)
+    gone = {path for path, _ in (*steps.removals, *steps.replacements)}
+    for path, _ in steps.creations:
+        if path not in gone and grip.look(path) is not None:
+            raise EntryTakenError(str(grip.top / path))
+
+
+def _check_same(grip: Grip, path: str, old: Old) -> None:
+    status = grip.look(path)
+    if status is None:
+        raise UnstableFileError(grip.top / path)
+    if old.node.kind != DIRECTORY:
+        if stat.S_ISDIR(status.st_mode) or row_of(status) != old.holder.row(old.place):
+            raise UnstableFileError(grip.top / path)
+        return
+    if not stat.S_ISDIR(status.st_mode):
+        raise UnstableFileError(grip.top / path)
+    inside = old.enter()
+    with os.scandir(grip.directory(path)) as entries:
+        names = sorted(os.fsencode(entry.name) for entry in entries if not is_staging(entry.name))
+    if names != inside.names:
+        raise EntryTakenError(str(grip.top / path))
+    for index, node in enumerate(inside.nodes()):
+        _check_same(grip, join(path, node.name), Found(inside, index, node))
+
+
+def _check_room(directory: Path, needed: int) -> None:
+    place = directory
+    while not place.exists():
+        place = place.parent
+    space = os.statvfs(place)
+    free = space.f_bavail * space.f_frsize
+    if needed > free:
+        reason = f"{needed:,} bytes are needed, and {free:,} are free on that disk"
+        raise FileAccessError(directory, OSError(errno.ENOSPC, reason))

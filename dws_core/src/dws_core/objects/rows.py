@@ -1,0 +1,38 @@
+"""What the file system says of one file, as a row of bytes: an equal row is an unchanged file."""
+
+import os
+import stat
+import struct
+import time
+
+from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK
+
+ROW = struct.Struct("<BQqqQ")
+ROW_SIZE = ROW.size
+DIRECTORY_ROW = bytes([4]) + bytes(ROW_SIZE - 1)
+UNKNOWN_ROW = bytes(ROW_SIZE)
+
+# No file system in use counts time in larger steps than two seconds (FAT does).
+_SAFELY_OLDER = 2_000_000_000
+
+
+def row_of(status: os.stat_result) -> bytes:
+    """Write down kind, size, times and inode of a file or symlink."""
+    file = EXECUTABLE if status.st_mode & 0o100 else FILE
+    kind = SYMLINK if stat.S_ISLNK(status.st_mode) else file
+    return ROW.pack(kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def moment() -> int:
+    """The time against which the times in a row are safely older or not; taken before the row is."""
+    return time.time_ns() - _SAFELY_OLDER
+
+
+def is_racy(status: os.stat_result, moment: int) -> bool:
+    """Tell whether a file might change yet without its row changing."""
+    return max(status.st_mtime_ns, status.st_ctime_ns) >= moment
+
+
+def same_moment(one: os.stat_result, other: os.stat_result) -> bool:
+    """Tell whether an open file has stayed as it was between two looks at it."""
+    return (one.st_size, one.st_mtime_ns, one.st_ctime_ns) == (other.st_size, other.st_mtime_ns, other.st_ctime_ns)

@@ -1,0 +1,182 @@
+"""The object store of a clone: the one door to everything in this package."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from dws_core.errors import FileAccessError
+from dws_core.model.changes import Changes, RestorePlan
+from dws_core.model.names import check_relative
+from dws_core.objects import restore as restoring
+from dws_core.objects.branch import StoredBranch, find, walk
+from dws_core.objects.compare import changes
+from dws_core.objects.contents import Contents
+from dws_core.objects.edit import edit
+from dws_core.objects.files import open_file
+from dws_core.objects.picture import FoundDirectory
+from dws_core.objects.presence import absent
+from dws_core.objects.stat_cache import StatCache
+from dws_core.objects.survey import Survey, choose, choose_existing
+from dws_core.objects.tree import EXECUTABLE, FILE, KINDS, Node, raw_id
+from dws_core.plugin.context import Progress
+from dws_core.plugin.objects import Entry, Objects
+from dws_core.plugin.staging import sweep
+
+_PATHS = "paths"
+
+
+class ObjectStore(Objects):
+    """Content by hash, in a directory of this clone; see the protocol for what each method promises."""
+
+    def __init__(self, directory: Path, caches: Path, progress: Progress) -> None:
+        self._contents = Contents(directory)
+        self._caches = caches
+        self._progress = progress
+
+    def put(self, content: bytes) -> str:
+        with self._writing():
+            return self._contents.add(content).hex()
+
+    def get(self, object_id: str) -> bytes:
+        with self._reading():
+            return self._contents.read(raw_id(object_id))
+
+    def scan(self, directory: Path) -> str:
+        return self._look(directory).tree.hex()
+
+    def store(self, directory: Path) -> str:
+        with self._writing():
+            cache = self._cache(directory)
+            survey = Survey(directory, cache, self._progress, self._contents)
+            found = survey.take()
+        with _named():
+            survey.save(found)
+        return found.tree.hex()
+
+    def store_paths(self, directory: Path, paths: Iterable[str]) -> str:
+        choice = choose(check_relative(path) for path in paths)
+        with self._writing():
+            survey = Survey(directory, self._cache(directory, _PATHS), self._progress, self._contents)
+            found = survey.take(choice)
+        with _named():
+            survey.save(found)
+        return found.tree.hex()
+
+    def identify(self, directory: Path, path: str) -> str:
+        with _named():
+            choice = choose_existing(directory, [check_relative(path)], whole=True)
+            names = os.fsencode(path).split(b"/")
+            found = Survey(directory, self._cache(directory), self._progress).take(choice)
+            for name in names[:-1]:
+                if name not in found.names or found.names.index(name) not in found.children:
+                    raise FileNotFoundError(path)
+                found = found.children[found.names.index(name)]
+            if names[-1] not in found.names:
+                raise FileNotFoundError(path)
+            return found.id(found.names.index(names[-1])).hex()
+
+    def listing(self, directory: Path) -> Iterator[Entry]:
+        return _entries(walk(self._look(directory)))
+
+    def edit(self, tree: str, *, moves: Mapping[str, str], files: Mapping[str, bytes]) -> str:
+        with self._writing():
+            return edit(self._contents, self._branch(tree), moves, files).hex()
+
+    def entries(self, tree: str) -> Iterator[Entry]:
+        with self._reading():
+            yield from _entries(walk(self._branch(tree)))
+
+    def compare(self, old: str | None, new: str) -> Changes:
+        with self._reading():
+            return changes(self._branch_or_none(old), self._branch(new))
+
+    def changes_since(self, tree: str | None, directory: Path) -> Changes:
+        found = self._look(directory)
+        with self._reading():
+            return changes(self._branch_or_none(tree), found)
+
+    def open(self, tree: str, path: str) -> BinaryIO:
+        with self._reading():
+            node = find(self._branch(tree), check_relative(path))
+            if node is None or node.kind not in (FILE, EXECUTABLE):
+                raise FileNotFoundError(path)
+            return open_file(self._contents, node.id, node.size, path)
+
+    def plan(self, tree: str, directory: Path) -> RestorePlan:
+        current = self._look_if_there(directory)
+        with self._reading():
+            return restoring.plan(self._contents, current, self._branch(tree), directory)
+
+    def restore(self, tree: str, directory: Path) -> None:
+        with _named():
+            directory.mkdir(parents=True, exist_ok=True)
+            sweep(directory)
+        current = self._look(directory)
+        with self._reading():
+            restoring.apply(self._contents, current, self._branch(tree), directory, self._progress)
+
+    def overlay(self, tree: str, directory: Path) -> None:
+        with self._reading():
+            directory.mkdir(parents=True, exist_ok=True)
+            paths = [entry.path for entry in _entries(walk(self._branch(tree)))]
+            choice = choose_existing(directory, paths)
+            current = Survey(directory, StatCache(self._caches, directory, _PATHS), self._progress).take(choice)
+            restoring.apply(self._contents, current, self._branch(tree), directory, self._progress, remove=False)
+
+    def missing(self, tree: str) -> tuple[str, ...]:
+        with self._reading():
+            return tuple(absent(self._contents, raw_id(tree)))
+
+    def _look(self, directory: Path) -> FoundDirectory:
+        with _named():
+            survey = Survey(directory, self._cache(directory), self._progress)
+            found = survey.take()
+            survey.save(found)
+            return found
+
+    def _look_if_there(self, directory: Path) -> FoundDirectory | None:
+        return self._look(directory) if directory.is_dir() else None
+
+    def _cache(self, directory: Path, purpose: str = "") -> StatCache:
+        cache = StatCache(self._caches, directory, purpose)
+        cache.load()
+        return cache
+
+    def _branch(self, tree: str) -> StoredBranch:
+        return StoredBranch(self._contents, raw_id(tree))
+
+    def _branch_or_none(self, tree: str | None) -> StoredBranch | None:
+        return self._branch(tree) if tree is not None else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        with _named():
+            self._contents.refresh()
+            yield
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with _named():
+            self._contents.refresh()
+            with self._contents.writing():
+                yield
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turn what the operating system refused into an error that names the file."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        if error.errno is None:
+            raise
+        raise FileAccessError(error.filename, error) from error
+    except OSError as error:
+        raise FileAccessError(error.filename, error) from error
+
+
+def _entries(found: Iterator[tuple[bytes, Node]]) -> Iterator[Entry]:
+    for path, node in found:
+        yield Entry(os.fsdecode(path), KINDS[node.kind], node.id.hex(), node.size)

@@ -1,0 +1,274 @@
+"""Finding out what a directory holds: walk it, read what may have changed since it was last read, work out the trees."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dws_core.errors import FileAccessError, PathMissingError, UnstableFileError, UnsupportedFileError
+from dws_core.objects.contents import Contents
+from dws_core.objects.files import is_here
+from dws_core.objects.intake import Intake, Taken
+from dws_core.objects.layout import BLOCKS_ABOVE, PACKED_BELOW
+from dws_core.objects.picture import FoundDirectory, kind_in, size_in, walk_down
+from dws_core.objects.rows import DIRECTORY_ROW, ROW, ROW_SIZE
+from dws_core.objects.stat_cache import Remembered, StatCache
+from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK, encode, is_reserved_name, object_id
+from dws_core.plugin.context import Progress
+from dws_core.plugin.staging import is_staging
+
+_NO_ID = bytes(32)
+_BATCH = 256
+_KINDS = {
+    stat.S_IFIFO: "fifo",
+    stat.S_IFSOCK: "socket",
+    stat.S_IFCHR: "device",
+    stat.S_IFBLK: "device",
+}
+
+
+@dataclass
+class Choice:
+    """Which names below a directory are looked at: those in `names`, or every one where it is None."""
+
+    names: "dict[bytes, Choice] | None" = field(default_factory=dict)
+
+
+EVERYTHING = Choice(None)
+
+
+class Survey:
+    """One look at a directory; with `contents` (within its `writing`) everything is stored."""
+
+    def __init__(self, directory: Path, cache: StatCache, progress: Progress, contents: Contents | None = None) -> None:
+        self._directory = directory
+        self._top = os.fsencode(directory)
+        self._cache = cache
+        self._progress = progress
+        self._contents = contents
+        self._moved: dict[bytes, Remembered] | None = None
+
+    def take(self, choice: Choice = EVERYTHING) -> FoundDirectory:
+        """Look, and answer what was found. UnsupportedFileError, UnstableFileError, FileAccessError, PathMissingError."""
+        if not self._directory.is_dir():
+            raise PathMissingError(self._directory)
+        top = FoundDirectory(b"", 0)
+        found: list[FoundDirectory] = []
+        waiting = [(top, choice)]
+        while waiting:
+            directory, chosen = waiting.pop()
+            found.append(directory)
+            try:
+                below = self._walk(directory, chosen)
+            except FileNotFoundError as error:
+                raise UnstableFileError(os.fsdecode(error.filename)) from error
+            except OSError as error:
+                raise FileAccessError(os.fsdecode(error.filename), error) from error
+            waiting.extend(reversed(below))
+        self._read([(directory, index) for directory in found for index in self._compare(directory)])
+        for directory in reversed(found):
+            self._finish(directory)
+        return top
+
+    def save(self, top: FoundDirectory) -> None:
+        """Keep what was found for next time, if it is not what was known already."""
+        directories = list(walk_down(top))
+        if len(directories) != len(self._cache.directories) or not all(each.same for each in directories):
+            self._cache.save(each.to_remember() for each in directories)
+
+    def _walk(self, directory: FoundDirectory, choice: Choice) -> list[tuple[FoundDirectory, Choice]]:
+        below: list[tuple[FoundDirectory, Choice]] = []
+        names, rows = directory.names, []
+        regular, link, folder, pack = stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR, ROW.pack
+        for name, status in self._look(directory, choice):
+            mode = status.st_mode
+            kind = mode & 0o170000
+            if kind == regular:
+                code = EXECUTABLE if mode & 0o100 else FILE
+            elif kind == folder:
+                child = directory.below(name)
+                directory.children[len(names)] = child
+                below.append((child, choice.names[name] if choice.names is not None else EVERYTHING))
+                names.append(name)
+                rows.append(DIRECTORY_ROW)
+                continue
+            elif kind == link:
+                code = SYMLINK
+            else:
+                raise UnsupportedFileError(self._full(directory, name), _KINDS.get(kind, "special file"))
+            names.append(name)
+            rows.append(pack(code, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino))
+        directory.rows = bytearray(b"".join(rows))
+        return below
+
+    def _look(self, directory: FoundDirectory, choice: Choice) -> Iterator[tuple[bytes, os.stat_result]]:
+        path = self._top + b"/" + directory.path if directory.path else self._top
+        if choice.names is not None:
+            for name in sorted(choice.names):
+                status = os.lstat(path + b"/" + name)
+                if choice.names[name].names and not stat.S_ISDIR(status.st_mode):
+                    raise NotADirectoryError(20, "Not a directory", path + b"/" + name)
+                yield name, status
+            return
+        with os.scandir(path) as found:
+            entries = [(each.name, each) for each in found]
+        entries.sort(key=lambda each: each[0])
+        for name, entry in entries:
+            if name.startswith(b".dws-") and is_staging(name):
+                continue
+            yield name, entry.stat(follow_symlinks=False)
+
+    def _compare(self, directory: FoundDirectory) -> list[int]:
+        """Take over the ids of what is as it was, and answer the places of what must be read."""
+        known = self._cache.directories.get(directory.path) or self._find_moved(directory)
+        names = b"\0".join(directory.names)
+        if known is not None and known.names == names and known.rows == directory.rows:
+            directory.remembered, directory.same = known, known.path == directory.path
+            directory.ids = bytearray(known.ids)
+            return self._not_stored(directory)
+        for name in directory.names:
+            if is_reserved_name(name):
+                raise UnsupportedFileError(self._full(directory, name), "part of a nested repository or workspace")
+        directory.ids = bytearray(32 * len(directory.names))
+        if known is None:
+            return [index for index in range(len(directory.names)) if index not in directory.children]
+        before = {
+            name: (known.rows[index * ROW_SIZE : (index + 1) * ROW_SIZE], known.ids[index * 32 : (index + 1) * 32])
+            for index, name in enumerate(known.names.split(b"\0"))
+        }
+        changed: list[int] = []
+        for index, name in enumerate(directory.names):
+            row, identity = before.get(name, (b"", _NO_ID))
+            if index in directory.children:
+                continue
+            if row == directory.row(index):
+                directory.ids[index * 32 : (index + 1) * 32] = identity
+            else:
+                changed.append(index)
+        return sorted({*changed, *self._not_stored(directory)})
+
+    def _not_stored(self, directory: FoundDirectory) -> list[int]:
+        """Answer the places of files whose content must be stored though it is known."""
+        contents = self._contents
+        if contents is None:
+            return []
+        known, ids, children = contents.known, bytes(directory.ids), directory.children
+        lost = [
+            index
+            for index in range(len(directory.names))
+            if ids[index * 32 : index * 32 + 32] not in known and index not in children
+        ]
+        large = [
+            index
+            for index, row in enumerate(ROW.iter_unpack(directory.rows))
+            if row[1] > BLOCKS_ABOVE and not is_here(contents, directory.id(index), row[1])
+        ]
+        return sorted({*lost, *large}) if large else lost
+
+    def _find_moved(self, directory: FoundDirectory) -> Remembered | None:
+        """Find a directory that had the very same files elsewhere: renaming a directory changes none of its files."""
+        if not directory.rows or len(directory.children) == len(directory.names):
+            return None
+        if self._moved is None:
+            self._moved = {each.rows: each for each in self._cache.directories.values()}
+        return self._moved.get(bytes(directory.rows))
+
+    def _read(self, wanted: list[tuple[FoundDirectory, int]]) -> None:
+        if not wanted:
+            return
+        sizes = [size_in(directory.row(index)) for directory, index in wanted]
+        self._progress.expect(files=len(wanted), size=sum(sizes))
+        with _pool(any(size >= PACKED_BELOW for size in sizes)) as pool:
+            for (directory, index), taken in self._take_all(wanted, sizes, pool):
+                directory.put(index, taken.row, taken.id, racy=taken.racy)
+
+    def _take_all(
+        self, wanted: list[tuple[FoundDirectory, int]], sizes: list[int], pool: Executor | None
+    ) -> Iterator[tuple[tuple[FoundDirectory, int], Taken]]:
+        """Read small files here, middling ones in threads, and the blocks of large ones in threads too."""
+        intake = Intake(self._contents)
+        done_files = done_size = 0
+        middling = []
+        for each, size in zip(wanted, sizes, strict=True):
+            directory, index = each
+            path = self._top + b"/" + directory.path_of(directory.names[index])
+            if pool is not None and PACKED_BELOW <= size <= BLOCKS_ABOVE and kind_in(directory.row(index)) != SYMLINK:
+                middling.append((each, size, pool.submit(intake.take, path)))
+                continue
+            yield each, intake.take(path, pool)
+            done_files, done_size = done_files + 1, done_size + size
+            if done_files >= _BATCH or size > BLOCKS_ABOVE:
+                self._progress.advance(files=done_files, size=done_size)
+                done_files = done_size = 0
+        self._progress.advance(files=done_files, size=done_size)
+        for each, size, future in middling:
+            yield each, future.result()
+            self._progress.advance(files=1, size=size)
+
+    def _finish(self, directory: FoundDirectory) -> None:
+        """Work out the tree of a directory, all below it being done."""
+        for index, child in directory.children.items():
+            if directory.id(index) != child.tree:
+                directory.ids[index * 32 : (index + 1) * 32] = child.tree
+                directory.same = False
+        known = directory.remembered
+        if known is not None and directory.same:
+            directory.tree = known.tree
+            if self._contents is None or known.tree in self._contents.known:
+                return
+        tree = encode(directory.nodes())
+        directory.tree = object_id(tree)
+        if self._contents is not None and directory.tree not in self._contents.known:
+            self._contents.add_new(directory.tree, tree)
+
+    def _full(self, directory: FoundDirectory, name: bytes) -> str:
+        return os.fsdecode(self._top + b"/" + directory.path_of(name))
+
+
+@contextmanager
+def _pool(wanted: bool) -> Iterator[Executor | None]:
+    """Threads for large files: hashing lets go of the interpreter's lock, and reading waits for the disk."""
+    if not wanted:
+        yield None
+        return
+    pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def choose(paths: Iterable[str]) -> Choice:
+    """Make a choice of files, symlinks and directories (as empty ones, unless something in them is chosen as well)."""
+    top = Choice()
+    for path in paths:
+        place = top
+        for name in os.fsencode(path).split(b"/"):
+            assert place.names is not None
+            place = place.names.setdefault(name, Choice())
+    return top
+
+
+def choose_existing(directory: Path, paths: Iterable[str], *, whole: bool = False) -> Choice:
+    """Choose of these paths what is there; a file or symlink on the way is chosen in place of what would lie below it.
+
+    With `whole`, everything in a directory at one of the paths is chosen.
+    """
+    top = Choice()
+    root = os.fsencode(directory)
+    for path in paths:
+        place, full = top, root
+        for name in os.fsencode(path).split(b"/"):
+            full += b"/" + name
+            if place.names is None or not os.path.lexists(full):
+                break
+            place = place.names.setdefault(name, Choice())
+            if not stat.S_ISDIR(os.lstat(full).st_mode):
+                break
+        else:
+            if whole:
+                place.names = None
+    return top

@@ -1,0 +1,81 @@
+"""A tree: one directory as bytes, the same bytes for the same content, and safe to read from a stranger."""
+
+import hashlib
+import re
+import struct
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from dws_core.errors import MissingObjectError, UnsafeTreeError
+from dws_core.model.names import is_reserved
+from dws_core.plugin.objects import EntryKind
+
+FILE, EXECUTABLE, SYMLINK, DIRECTORY = 1, 2, 3, 4
+KINDS = {
+    FILE: EntryKind.FILE,
+    EXECUTABLE: EntryKind.EXECUTABLE,
+    SYMLINK: EntryKind.SYMLINK,
+    DIRECTORY: EntryKind.DIRECTORY,
+}
+
+_HEADER = b"dws-tree 1\n"
+_NODE = struct.Struct(">BQ32sH")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
+# The first bytes of every name that a file system may take for a reserved one: ".git", "GIT~1", and both after ignored marks.
+_SUSPECT = frozenset(b".gGdD\xe2\xef")
+
+
+class Node(NamedTuple):
+    """One name in a tree, the kind of what it names, its size in bytes (0 of a directory) and the id of its content."""
+
+    name: bytes
+    kind: int
+    size: int
+    id: bytes
+
+
+def object_id(content: bytes | bytearray | memoryview) -> bytes:
+    return hashlib.sha256(content).digest()
+
+
+def raw_id(text: str) -> bytes:
+    """Take an id as people and records write it; MissingObjectError if it is none."""
+    if not _HEXADECIMAL.fullmatch(text):
+        raise MissingObjectError(f"the object {text[:80]!r}")
+    return bytes.fromhex(text)
+
+
+def encode(nodes: Iterable[Node]) -> bytes:
+    """Write a tree of nodes that are sorted by name."""
+    pack = _NODE.pack
+    return _HEADER + b"".join([pack(kind, size, identity, len(name)) + name for name, kind, size, identity in nodes])
+
+
+def decode(data: bytes, tree: str) -> list[Node]:
+    """Read a tree; UnsafeTreeError where it is none that `encode` could have written, or names what no tree may hold."""
+    if not data.startswith(_HEADER):
+        raise UnsafeTreeError(tree, "it is no tree")
+    nodes: list[Node] = []
+    place, end, before = len(_HEADER), len(data), b""
+    while place < end:
+        if end - place < _NODE.size:
+            raise UnsafeTreeError(tree, "it ends in the middle")
+        kind, size, identity, length = _NODE.unpack_from(data, place)
+        place += _NODE.size
+        name = data[place : place + length]
+        place += length
+        if len(name) != length or kind not in KINDS:
+            raise UnsafeTreeError(tree, "it ends in the middle, or holds a kind of thing that is not known")
+        if name <= before or b"/" in name or b"\0" in name or name in (b".", b"..") or is_reserved_name(name):
+            raise UnsafeTreeError(tree, f"it holds the name {name.decode('utf-8', 'backslashreplace')!r}")
+        nodes.append(Node(name, kind, size, identity))
+        before = name
+    return nodes
+
+
+def is_reserved_name(name: bytes) -> bool:
+    """Tell whether a file system may take a name for `.git` or `.dataworkspace`; quick on all others."""
+    first = name[0]
+    if first not in _SUSPECT or (first in b"gGdD" and b"~" not in name):
+        return False
+    return is_reserved(name.decode("utf-8", "surrogateescape"))
