@@ -232,7 +232,8 @@ class GitResource(ResourceType[GitSettings]):
                 f"{self.resource.name}: now at commit {commit[:12]} with a detached HEAD, since no branch ends there"
             )
         staged = version.data.get("staged")
-        set_index(self._repository, staged if isinstance(staged, str) else commit, scratch, self.context.clone)
+        index = staged if isinstance(staged, str) and staged.isalnum() else commit
+        set_index(self._repository, index, scratch, self.context.clone)
 
     def _tell_submodules(self, target: Listing) -> None:
         now = submodules(self._repository)
