@@ -62,7 +62,7 @@ class GitResource(ResourceType[GitSettings]):
                 f"run `git -C {path} switch {settings.branch}`",
             )
         url = shareable(repository.remote_origin_url, path, root)
-        return Proposal(GitSettings(url, settings.relative_local_path, branch, settings.read_only), path.name, path)
+        return Proposal(replace(settings, remote_origin_url=url, branch=branch), path.name, path)
 
     @property
     def local_path(self) -> Path:
