@@ -103,7 +103,7 @@ def repository(root: Path) -> Callable[..., GitResource]:
     """Open a repository in the workspace as a resource, as each command does anew."""
 
     def open_it(path: str = "source", *, branch: str | None = None, read_only: bool = False) -> GitResource:
-        given = GitSettings(None, path, branch, read_only)
+        given = GitSettings(relative_local_path=path, branch=branch, read_only=read_only)
         return GitResource(_resource("git", given, Role.SOURCE_DATA), given, make_context(root, path))
 
     return open_it

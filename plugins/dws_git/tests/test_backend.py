@@ -1,5 +1,7 @@
 """The git backend commits what is ours, and leaves everything of the user's as it was."""
 
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,6 +158,19 @@ def test_another_git_at_work_is_waited_for_or_named(root: Path, backend: GitBack
         backend.check()
 
     assert lock.exists()
+
+
+def test_a_lock_that_a_dead_command_of_ours_left_is_no_hindrance(root: Path, git: Git, backend: GitBackend) -> None:
+    """Even where another clone's id is on it, as after an `init` that was killed."""
+    child = subprocess.Popen(["true"])
+    child.wait()
+    lock = root / ".git" / "index.lock"
+    lock.write_text(f"dws {'f' * 32} {os.uname().nodename} {child.pid}\n")
+
+    backend.check()
+    backend.commit(write_record(root))
+
+    assert not lock.exists() and git(root, "status", "--porcelain") == ""
 
 
 def test_after_the_commit_the_index_holds_what_was_committed(root: Path, git: Git, backend: GitBackend) -> None:

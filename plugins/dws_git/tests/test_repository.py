@@ -26,8 +26,8 @@ def commit(git: Git, source: Path, text: str) -> str:
     return git(source, "rev-parse", "HEAD")
 
 
-def propose(root: Path, path: str, **settings: str) -> GitSettings:
-    proposal = GitResource.propose(GitSettings(relative_local_path=path, **settings), Role.SOURCE_DATA, root)  # type: ignore[arg-type]  # texts only
+def propose(root: Path, path: str, branch: str | None = None) -> GitSettings:
+    proposal = GitResource.propose(GitSettings(relative_local_path=path, branch=branch), Role.SOURCE_DATA, root)
     assert isinstance(proposal.settings, GitSettings)
     return proposal.settings
 

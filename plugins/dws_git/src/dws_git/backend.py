@@ -129,6 +129,7 @@ class GitBackend(Backend):
         }
         self._keep_staged(overridden, scratch)
         index.change(made.changes)
+        index.prepare()
         _write(self._pending, json.dumps({"commit": made.id, "changes": made.changes}).encode())
         if not move_branch(self.repository, made):
             self._pending.unlink()

@@ -43,6 +43,7 @@ def set_index(repository: Repository, tree: str, scratch: Path, owner: str) -> N
     with held(repository, scratch, owner) as index:
         repository.git.run("read-tree", "--reset", tree, environment=index.environment)
         repository.git.ask("update-index", "-q", "--refresh", environment=index.environment)
+        index.prepare()
         index.put()
 
 

@@ -37,6 +37,8 @@ _CONFIGURATION = {
     "core.splitIndex": "false",
     "index.sparse": "false",
     "fastimport.unpackLimit": "0",
+    # What a record names outlasts a loss of power, as the record itself does.
+    "core.fsync": "objects,derived-metadata,reference",
     "i18n.commitEncoding": "UTF-8",
 }
 

@@ -45,16 +45,22 @@ class HeldIndex:
             lines = index_lines(entries, self._repository.zero)
             self._repository.git.run("update-index", "-z", "--index-info", given=lines, environment=self.environment)
 
-    def put(self) -> None:
-        """Make the copy the index."""
-        fresh = self._repository.git_dir / "index.dws"
-        shutil.copyfile(self.copy, fresh)
-        with fresh.open("rb") as file:
+    def prepare(self) -> None:
+        """Lay the copy beside the index, so that nothing but a rename is left to do."""
+        shutil.copyfile(self.copy, self._fresh)
+        with self._fresh.open("rb") as file:
             os.fsync(file.fileno())
         # git takes an entry for unchanged where its file is older than the index: the index must not look younger than it is.
         found = self.copy.stat()
-        os.utime(fresh, ns=(found.st_atime_ns, found.st_mtime_ns))
-        fresh.replace(self._repository.index)
+        os.utime(self._fresh, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+    def put(self) -> None:
+        """Make what was prepared the index."""
+        self._fresh.replace(self._repository.index)
+
+    @property
+    def _fresh(self) -> Path:
+        return self._repository.git_dir / "index.dws"
 
 
 @contextmanager
@@ -79,6 +85,7 @@ def add_entries(repository: Repository, entries: Mapping[str, Item | None], scra
     """Set these entries of the user's index, and no other."""
     with held(repository, scratch, owner) as index:
         index.change(entries)
+        index.prepare()
         index.put()
 
 
@@ -90,14 +97,26 @@ def release(repository: Repository, owner: str) -> None:
 
 
 def _is_ours(lock: Path, owner: str) -> bool:
+    """Tell whether a lock was left by this clone, or by a command of another that has died on this machine."""
     try:
-        return lock.read_bytes() == _signature(owner)
-    except OSError:
+        name, clone, host, process = os.fsdecode(lock.read_bytes()).split()
+    except (OSError, ValueError):
         return False
+    return name == "dws" and (clone == owner or (host == os.uname().nodename and not _is_alive(int(process))))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is somebody else's
+    return True
 
 
 def _signature(owner: str) -> bytes:
-    return f"dws {owner}\n".encode()
+    return f"dws {owner} {os.uname().nodename} {os.getpid()}\n".encode()
 
 
 def _take(lock: Path, signed: Path, owner: str) -> None:

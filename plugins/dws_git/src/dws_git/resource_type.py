@@ -62,7 +62,7 @@ class GitResource(ResourceType[GitSettings]):
                 f"run `git -C {path} switch {settings.branch}`",
             )
         url = shareable(repository.remote_origin_url, path, root)
-        return Proposal(GitSettings(url, settings.relative_local_path, branch, settings.read_only), path.name, path)
+        return Proposal(replace(settings, remote_origin_url=url, branch=branch), path.name, path)
 
     @property
     def local_path(self) -> Path:
@@ -232,7 +232,8 @@ class GitResource(ResourceType[GitSettings]):
                 f"{self.resource.name}: now at commit {commit[:12]} with a detached HEAD, since no branch ends there"
             )
         staged = version.data.get("staged")
-        set_index(self._repository, staged if isinstance(staged, str) else commit, scratch, self.context.clone)
+        index = staged if isinstance(staged, str) and staged.isalnum() else commit
+        set_index(self._repository, index, scratch, self.context.clone)
 
     def _tell_submodules(self, target: Listing) -> None:
         now = submodules(self._repository)
