@@ -32,7 +32,7 @@ def page() -> str:
     session = Session(Show(as_json=False, quiet=True, verbose=False), Ask(batch=True))
     # Put where the session keeps what it finds: what somebody else's plugins add is no matter of this page.
     session.__dict__["registry"] = Registry.discover({}, disabled=_strangers())
-    with click.Context(group, info_name="dws", obj=session, resilient_parsing=True) as context:
+    with click.Context(group, info_name="dws", obj=session, resilient_parsing=True, **group.context_settings) as context:
         return HEAD + "\n".join(_described(group, context)).rstrip() + "\n"
 
 
