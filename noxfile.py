@@ -81,7 +81,7 @@ def _lint(session: nox.Session) -> None:
 
 
 def _pytest(session: nox.Session) -> None:
-    session.run("pytest", "--numprocesses", WORKERS, *session.posargs)
+    session.run("pytest", "--numprocesses", WORKERS, "--dist", "loadgroup", *session.posargs)
 
 
 def _editable(*projects: str) -> list[str]:

@@ -46,7 +46,8 @@ def _described(command: click.Command, context: click.Context) -> Iterator[str]:
     """Describe a command, then every command below it."""
     yield from [f"## `{context.command_path}`", "", *map(_paragraph, inspect.cleandoc(command.help or "").split("\n\n"))]
     yield from ["```", command.get_usage(context).removeprefix("Usage: "), "```", ""]
-    records = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
+    given = (each.get_help_record(context) for each in command.get_params(context))
+    records = [record for record in given if record and record[1]]
     if records:
         yield from ["| option | |", "|---|---|", *(f"| `{option}` | {_cell(help)} |" for option, help in records), ""]
     if isinstance(command, click.Group):

@@ -14,6 +14,9 @@ PLAYER = Path(__file__).parents[2] / "docs" / "quickstart" / "quickstart.py"
 REPORT = ["precision", "recall", "f1-score", "support"]
 DIGITS = [f"{digit}.0" for digit in range(10)]
 
+# One worker for all, so that it is played once.
+pytestmark = pytest.mark.xdist_group("quickstart")
+
 
 @dataclass(frozen=True)
 class Play:
