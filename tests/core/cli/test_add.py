@@ -26,7 +26,7 @@ def test_a_types_help_shows_its_settings_and_roles(dws: Dws, here: Path) -> None
 
     assert ended.status == 0
     assert "PATH" in ended.out.splitlines()[0]
-    assert "PATH is " in ended.out
+    assert "LOCAL_PATH: " in ended.out
     assert "--role" in ended.out
     assert "results" in ended.out
 
@@ -48,7 +48,7 @@ def test_a_path_is_taken_from_where_the_user_stands(dws: Dws, workspace: Path, m
     ended = dws("--json", "add", "local-files", "--role", "s", "../free")
 
     assert ended.status == 0
-    assert ended.document["resource"]["settings"]["path"] == "free"
+    assert ended.document["resource"]["settings"]["local_path"] == "free"
     assert ended.document["resource"]["role"] == "source-data"
 
 

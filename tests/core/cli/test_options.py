@@ -86,7 +86,7 @@ def test_the_help_shows_defaults_choices_and_arguments_but_nothing_hidden() -> N
 
     for shown in (
         "[OPTIONS] URL [SUBPATH]",
-        "URL is where it is.",
+        "URL: Where it is.",
         "[stream|copy] How it is read [default: stream]",
         "How often to try [default: 3]",
         "What it is about [default: a,b]",

@@ -13,6 +13,7 @@ from dws_core.objects.tree import object_id
 from dws_core.objects.writing import make_directory, remove_temporaries, temporary
 
 _LOOSE = -1
+_OPEN_PACKS = 16
 _ROW_BITS = 32
 _ROW = (1 << _ROW_BITS) - 1
 
@@ -25,6 +26,7 @@ class Contents:
         self.loose = LooseObjects(directory / "loose")
         self._places: dict[bytes, int] = {}
         self._packs: list[Pack] = []
+        self._open: list[Pack] = []
         self._names: set[str] = set()
         self._writer: PackWriter | None = None
         self._lock = RLock()
@@ -138,9 +140,18 @@ class Contents:
         self._places.update(zip(chunks, range(first, first + len(chunks)), strict=True))
         pack.ids = b""
 
+    def _make_room(self, pack: Pack) -> None:
+        """Keep only so many packs open: there may be more of them than a process may open."""
+        self._open.append(pack)
+        if len(self._open) > _OPEN_PACKS:
+            self._open.pop(0).close()
+
     def _read_packed(self, place: int, name: str) -> bytes:
         with self._lock:
             try:
-                return self._packs[place >> _ROW_BITS].read(place & _ROW)
+                pack = self._packs[place >> _ROW_BITS]
+                if not pack.is_open:
+                    self._make_room(pack)
+                return pack.read(place & _ROW)
             except FileNotFoundError as error:
                 raise MissingObjectError(name) from error

@@ -26,9 +26,9 @@ class Pack:
     def __init__(self, path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
         self.path = path
         self.ids = ids
+        self._descriptor: int | None = None
         self._offsets = offsets
         self._lengths = lengths
-        self._descriptor: int | None = None
 
     @classmethod
     def open(cls, path: Path) -> "Pack":
@@ -44,14 +44,18 @@ class Pack:
     def __len__(self) -> int:
         return len(self._offsets)
 
-    def size(self, row: int) -> int:
-        return self._lengths[row]
-
     def read(self, row: int) -> bytes:
         """Read an object's bytes; whoever asks compares the hash."""
         if self._descriptor is None:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         return os.pread(self._descriptor, self._lengths[row], self._offsets[row])
+
+    @property
+    def is_open(self) -> bool:
+        return self._descriptor is not None
+
+    def __del__(self) -> None:
+        self.close()
 
     def close(self) -> None:
         if self._descriptor is not None:

@@ -73,7 +73,7 @@ class Stage:
         descriptor = os.open(name, _FLAGS, self._modes[node.kind == EXECUTABLE], dir_fd=parent)
         if node.size < PACKED_BELOW:
             try:
-                write_all(descriptor, read_file(self._contents, node.id, node.size, path), self._directory / place)
+                write_all(descriptor, read_file(self._contents, node.id, node.size, path), path)
             finally:
                 os.close(descriptor)
             self._advance(node.size)

@@ -33,7 +33,7 @@ def write_whole(path: Path, content: bytes | bytearray) -> None:
         raise
 
 
-def write_all(descriptor: int, content: bytes | bytearray | memoryview, path: Path) -> None:
+def write_all(descriptor: int, content: bytes | bytearray | memoryview, path: str | Path) -> None:
     """Write every byte, however many calls it takes; an OSError names the path."""
     rest = memoryview(content)
     try:

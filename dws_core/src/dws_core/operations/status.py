@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dws_core.errors import MissingTypeError, PathMissingError, PlaceUnknownError
+from dws_core.errors import DisabledTypeError, MissingTypeError, PathMissingError, PlaceUnknownError
 from dws_core.model.changes import Changes
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
@@ -48,7 +48,7 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
             return State.CHANGED, changes
         by_version = workspace.capabilities(resource) & {Capability.LOOSE_VERSIONS, Capability.DECLARED}
         return (State.CHANGED if by_version and type_.current() != recorded else State.UNCHANGED), changes
-    except MissingTypeError:
+    except (MissingTypeError, DisabledTypeError):
         return State.OPAQUE, None
     except (PathMissingError, PlaceUnknownError, FileNotFoundError):
         return State.MISSING, None

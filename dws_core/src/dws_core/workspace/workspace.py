@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from dws_core.errors import DamagedRecordError, MissingTypeError, NoWorkspaceError
+from dws_core.errors import DamagedRecordError, DisabledTypeError, MissingTypeError, NoWorkspaceError
 from dws_core.journal import Journal, UndoLog
 from dws_core.model.codec import JsonObject, text_of
 from dws_core.model.lineage import Lineage
@@ -104,6 +104,9 @@ class Workspace:
         """The declaration of a resource's settings; MissingTypeError where its type is not installed."""
         provided = self.registry.resource_types.get(resource.type)
         if provided is None:
+            disabled = self.registry.disabled_of(resource.distribution)
+            if disabled:
+                raise DisabledTypeError(resource.name, resource.type, disabled)
             raise MissingTypeError(resource.name, resource.type, resource.distribution)
         declared: type[Settings] = self.registry.load(provided, provided.descriptor.settings)
         return declared

@@ -16,9 +16,9 @@ from dws_git.git import check_git, make_repository
 from dws_git.index import HeldIndex, add_entries, check_free, entries, held, release
 from dws_git.keeping import commit_for, keep, ref_of
 from dws_git.listing import Item, Listing, blob_id
-from dws_git.objects import write_tree
 from dws_git.repository import Repository, check_top, is_bare, is_repository
 from dws_git.subdirectory import SUBDIRECTORY
+from dws_git.trees import write_tree
 
 _TRIES = 5
 _OWN_FILES = {

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -36,6 +36,7 @@ _CONFIGURATION = {
     "core.ignoreStat": "false",
     "core.splitIndex": "false",
     "index.sparse": "false",
+    "fastimport.unpackLimit": "0",
     "i18n.commitEncoding": "UTF-8",
 }
 
@@ -80,6 +81,24 @@ class Git:
         except _Refusal as refusal:
             raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said)) from refusal
 
+    def feed(self, *arguments: str, chunks: Iterable[bytes]) -> None:
+        """Run a command that answers nothing, giving it content piece by piece; ToolFailedError with git's own words."""
+        process = self._start(arguments, None)
+        assert process.stdin is not None, "it is a pipe"
+        try:
+            for chunk in chunks:
+                process.stdin.write(chunk)
+        except BrokenPipeError:
+            pass  # git gave up; why is what it says
+        except BaseException:
+            process.terminate()
+            process.communicate()
+            raise
+        _, said = process.communicate()
+        if process.returncode:
+            refusal = _Refusal(arguments[0], process.returncode, said.decode("utf-8", "replace").strip())
+            raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said))
+
     def ask(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes | None:
         """Run a command whose failure is an answer too: None."""
         try:
@@ -99,8 +118,7 @@ class Git:
     def blob(self, identity: str) -> "Blob":
         """Open a stored object; LookupError if it is not there. Each must be read to its end before the next."""
         if self._reader is None:
-            command = ["git", *self._options, "cat-file", "--batch"]
-            self._reader = self._git.execute(command, istream=subprocess.PIPE, as_process=True)
+            self._reader = self._start(["cat-file", "--batch"], None)
         question, answer = self._reader.stdin, self._reader.stdout
         assert question is not None and answer is not None, "both are pipes"
         question.write(identity.encode() + b"\n")
@@ -116,17 +134,19 @@ class Git:
             self._reader.communicate()
             self._reader = None
 
-    def _execute(self, arguments: Iterable[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+    def _execute(self, arguments: Sequence[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+        process = self._start(arguments, environment)
+        output, said = process.communicate(given)
+        if process.returncode:
+            raise _Refusal(arguments[0], process.returncode, said.decode("utf-8", "replace").strip())
+        return bytes(output)
+
+    def _start(self, arguments: Sequence[str], environment: Mapping[str, str] | None) -> "git.Git.AutoInterrupt":
         command = ["git", *self._options, *arguments]
         try:
-            process = self._git.execute(command, istream=subprocess.PIPE, as_process=True, env=dict(environment or {}))
+            return self._git.execute(command, istream=subprocess.PIPE, as_process=True, env=dict(environment or {}))
         except git.GitCommandNotFound as error:
             raise ToolMissingError("git", _HOW) from error
-        output, said = process.communicate(given)
-        status = process.returncode
-        if status:
-            raise _Refusal(next(iter(arguments)), status, said.decode("utf-8", "replace").strip())
-        return bytes(output)
 
 
 class Blob:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from dws_git.errors import IndexBusyError
 from dws_git.listing import Item, Listing
-from dws_git.objects import index_lines
 from dws_git.repository import Repository
+from dws_git.trees import index_lines
 
 _PATIENCE = 5.0
 

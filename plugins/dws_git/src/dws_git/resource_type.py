@@ -23,7 +23,6 @@ from dws_git.git import check_git
 from dws_git.hashing import Hasher
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
-from dws_git.objects import read_tree
 from dws_git.repository import Repository, check_top, is_bare, is_repository, top_above
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSettings, GitSubdirectorySettings
@@ -32,6 +31,7 @@ from dws_git.stored_files import sizes, stage
 from dws_git.subdirectory import SUBDIRECTORY, GitSubdirectory
 from dws_git.submodules import submodules
 from dws_git.subpath import version_of_file
+from dws_git.trees import read_tree
 from dws_git.worktree import ignored_paths, walk
 
 _TRIES = 3

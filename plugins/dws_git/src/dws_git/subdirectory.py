@@ -18,12 +18,12 @@ from dws_git.hashing import Hasher
 from dws_git.index import add_entries
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, KINDS, Item, Listing, below, compare, tops, tree_id
-from dws_git.objects import read_tree
 from dws_git.repository import Repository, is_repository
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSubdirectorySettings
 from dws_git.stored_files import sizes, stage
 from dws_git.subpath import version_of_file
+from dws_git.trees import read_tree
 from dws_git.worktree import ignored_paths, is_ignored, walk
 
 SUBDIRECTORY = "git-subdirectory"
