@@ -113,7 +113,7 @@ class DamagedRecordError(WorkspaceError):
     def __init__(self, path: str, reason: str, *, line: int = 1) -> None:
         super().__init__(
             f"{path}, line {line}: {reason}",
-            hint="bring the file back from another clone or from the repository's history (`git checkout -- FILE`)",
+            hint="bring the file back from another clone, or from the workspace's own history",
         )
 
 

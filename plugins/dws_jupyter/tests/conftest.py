@@ -9,17 +9,14 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-QUICKSTART = Path(__file__).parents[3] / "docs" / "quickstart" / "digits-svc.py"
-
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """Variables that keep Jupyter, git and dws away from the home folder."""
     home = tmp_path / "home"
     home.mkdir()
-    kept = {
-        name: value for name, value in os.environ.items() if not name.startswith(("JPY_", "JUPYTER_", "IPYTHON", "XDG_", "GIT_"))
-    }
+    others = ("JPY_", "JUPYTER_", "IPYTHON", "XDG_", "GIT_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(others)}
     return {
         **kept,
         "HOME": str(home),
@@ -44,7 +41,6 @@ def workspace(tmp_path: Path, environment: dict[str, str]) -> Path:
         ["init", "--backend", "plain", "--create-resources", "code,results"],
         ["add", "local-files", "--role", "source-data", "sklearn-digits-dataset"],
     ):
-        subprocess.run(
-            [str(Path(sys.executable).parent / "dws"), *words], cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL
-        )
+        command = [str(Path(sys.executable).parent / "dws"), *words]
+        subprocess.run(command, cwd=root, env=environment, check=True, stdout=subprocess.DEVNULL)
     return root

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 import websocket
 
@@ -22,8 +21,15 @@ READY_SECONDS = 60
 
 
 def write_notebook(path: Path) -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(QUICKSTART.read_text())])
-    nbformat.write(notebook, path)
+    cell = {
+        "id": "all",
+        "cell_type": "code",
+        "execution_count": None,
+        "metadata": {},
+        "outputs": [],
+        "source": QUICKSTART.read_text(),
+    }
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
 
 
 def recorded_step(workspace: Path) -> Any:
@@ -51,11 +57,8 @@ class Server:
         message = secrets.token_hex(8)
         header = {"msg_id": message, "msg_type": "execute_request", "session": "test", "username": "", "version": "5.3"}
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": True}
-        channel.send(
-            json.dumps(
-                {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
-            )
-        )
+        frame = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+        channel.send(json.dumps(frame))
         said = ""
         while True:
             got = json.loads(channel.recv())
@@ -81,9 +84,8 @@ def serving(workspace: Path, environment: dict[str, str]) -> Iterator[Server]:
         *(str(BIN / "jupyter"), "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"),
         *(f"--IdentityProvider.token={token}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={workspace}"),
     ]
-    with subprocess.Popen(
-        command, cwd=workspace, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    silent: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=workspace, env=environment, **silent) as process:
         try:
             server = Server(port, token)
             _wait_for(server, process)

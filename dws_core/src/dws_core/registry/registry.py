@@ -110,7 +110,7 @@ class Registry:
         return self._collect("command", "dws_commands", PluginCommand, ask=self._ask_for_commands)
 
     def gives(self, plugin: Plugin) -> tuple[str, ...]:
-        """Name what a plugin brings: `resource type git`, `report history`."""
+        """Name what a plugin brings: `resource type NAME`, `report history`."""
         kinds: tuple[tuple[str, Mapping[str, Provided[Any]]], ...] = (
             ("resource type", self.resource_types),
             ("backend", self.backends),

@@ -17,7 +17,7 @@ def path_in_session(kernel: str) -> Path | None:
     for server in _servers():
         for session in _sessions(server):
             if session.get("kernel", {}).get("id") == kernel and session.get("path", "").endswith(".ipynb"):
-                return Path(server.get("root_dir") or server.get("notebook_dir") or "/") / session["path"]
+                return Path(str(server.get("root_dir") or server.get("notebook_dir") or "/"), str(session["path"]))
     return None
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dws_sklearn.cross_validation import train_and_predict_with_cv
     from dws_sklearn.dataset import load_dataset_from_resource
+    from dws_sklearn.kit import LineagePredictor
     from dws_sklearn.metrics import (
         BinaryClassificationMetrics,
         Metrics,
         MulticlassClassificationMetrics,
         RegressionMetrics,
     )
-    from dws_sklearn.predictor import LineagePredictor
 
 __all__ = [
     "BinaryClassificationMetrics",
@@ -26,7 +26,7 @@ __all__ = [
 
 _HOMES = {
     "BinaryClassificationMetrics": "metrics",
-    "LineagePredictor": "predictor",
+    "LineagePredictor": "kit",
     "Metrics": "metrics",
     "MulticlassClassificationMetrics": "metrics",
     "RegressionMetrics": "metrics",

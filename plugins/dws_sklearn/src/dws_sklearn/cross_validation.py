@@ -7,8 +7,8 @@ from sklearn.base import is_regressor
 from sklearn.model_selection import GridSearchCV, train_test_split
 from sklearn.utils import Bunch
 
+from dws_sklearn.kit import LineagePredictor
 from dws_sklearn.metrics import Metrics
-from dws_sklearn.predictor import LineagePredictor
 
 
 def train_and_predict_with_cv(

@@ -1,1 +1,1 @@
-"""The backend of a workspace without git."""
+"""The backend of a workspace that keeps no history besides its records."""

@@ -10,7 +10,7 @@ def dws_backends() -> Sequence[BackendDescriptor]:
     return [
         BackendDescriptor(
             name="plain",
-            help="Keep the metadata as plain files, without git and without a history of their own.",
+            help="Keep the metadata as plain files, without a history of their own.",
             implementation="dws_core.builtin.plain.backend:PlainBackend",
             resource_type="local-files",
             preference=0,
