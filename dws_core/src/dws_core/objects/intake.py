@@ -32,7 +32,7 @@ class Taken(NamedTuple):
     racy: bool
 
 
-class _Changed(Exception):
+class _ChangedError(Exception):
     """The file changed while it was read."""
 
 
@@ -48,7 +48,7 @@ class Intake:
         for _ in range(_TRIES):
             try:
                 return self._take_once(path, pool)
-            except _Changed:
+            except _ChangedError:
                 continue
         raise UnstableFileError(os.fsdecode(path))
 
@@ -61,13 +61,13 @@ class Intake:
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise _Changed
+                raise _ChangedError
             try:
                 identity = self._read(descriptor, status.st_size, pool)
             except OSError as error:
                 raise FileAccessError(os.fsdecode(error.filename or path), error) from error
             if not same_moment(status, os.fstat(descriptor)):
-                raise _Changed
+                raise _ChangedError
         finally:
             os.close(descriptor)
         return Taken(row_of(status), identity, is_racy(status, before))
@@ -79,14 +79,14 @@ class Intake:
                 raise FileAccessError(os.fsdecode(path), error) from error
             target = os.readlink(path)  # noqa: PTH115 - names are bytes, which pathlib does not take
         except OSError as gone:
-            raise _Changed from gone
+            raise _ChangedError from gone
         return Taken(row_of(status), self._keep(target), is_racy(status, before))
 
     def _read(self, descriptor: int, size: int, pool: Executor | None) -> bytes:
         if size < PACKED_BELOW:
             content = os.read(descriptor, size + 1)
             if len(content) != size:
-                raise _Changed
+                raise _ChangedError
             return self._keep(content)
         if size > BLOCKS_ABOVE:
             return self._read_blocks(descriptor, size, pool)
@@ -143,7 +143,7 @@ class Intake:
         while filled < length:
             count = os.preadv(descriptor, [part[filled:]], number * BLOCK + filled)
             if count == 0:
-                raise _Changed
+                raise _ChangedError
             filled += count
         identity = object_id(part)
         if self._contents is not None and identity not in self._contents.known:
@@ -157,7 +157,7 @@ def _drain(descriptor: int, size: int, each: Callable[[bytes], object]) -> bytes
     while rest:
         part = os.read(descriptor, min(rest, _CHUNK))
         if not part:
-            raise _Changed
+            raise _ChangedError
         found.update(part)
         each(part)
         rest -= len(part)
