@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import nox
+from nox.command import CommandFailed
 
 nox.needs_version = ">=2024.4.15"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -15,7 +16,7 @@ THIRD_PARTY = sorted(path.parent.as_posix() for path in Path("tests/thirdparty")
 QUICKSTART = "docs/quickstart/quickstart.py"
 
 LINTERS = ["ruff>=0.12", "mypy>=1.15", "import-linter>=2.2", "types-tabulate", "nox"]
-TESTERS = ["pytest>=8.4", "pytest-xdist>=3.6", "hypothesis>=6"]
+TESTERS = ["pytest>=8.4", "pytest-xdist>=3.6", "hypothesis>=6", "hatchling"]
 SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client"]
 
 # Two workers, since two cores are what a small machine has; more only make the property tests wait for each other.
@@ -32,10 +33,12 @@ def quickstart(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run every check; arguments go to pytest."""
+    """Run every check, whatever fails before it; arguments go to pytest, which speaks last."""
     _install_everything(session)
-    _lint(session)
+    failed = _lint(session)
     _pytest(session)
+    if failed:
+        session.error(f"failed before the tests: {', '.join(failed)}")
 
 
 @nox.session(python=["3.11", "3.12", "3.13"])
@@ -49,7 +52,8 @@ def pythons(session: nox.Session) -> None:
 def lint(session: nox.Session) -> None:
     """Run the checks that read the code without running it."""
     _install_everything(session)
-    _lint(session)
+    if failed := _lint(session):
+        session.error(f"failed: {', '.join(failed)}")
 
 
 @nox.session
@@ -71,17 +75,29 @@ def _install_everything(session: nox.Session) -> None:
     session.install(*_editable(f"{CORE}[testing]", *PLUGINS, *THIRD_PARTY), *LINTERS, *TESTERS, *SERVERS)
 
 
-def _lint(session: nox.Session) -> None:
-    session.run("ruff", "check")
-    session.run("ruff", "format", "--check")
-    # Twice, since every plugin's tests have files of the same names: packages by their names, tests by their paths.
-    session.run("mypy", *_sources(CORE, *PLUGINS, *THIRD_PARTY))
-    session.run("mypy", "--explicit-package-bases", *_tests())
-    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": ""})
+def _lint(session: nox.Session) -> list[str]:
+    """Run every check of the code, and answer those that failed."""
+    checks = [
+        ("ruff", "check"),
+        ("ruff", "format", "--check"),
+        # Twice, since every plugin's tests have files of the same names: packages by their names, tests by their paths.
+        ("mypy", *_sources(CORE, *PLUGINS, *THIRD_PARTY)),
+        ("mypy", "--explicit-package-bases", *_tests()),
+        ("lint-imports", "--no-cache"),
+    ]
+    return [" ".join(check[:2]) for check in checks if not _passes(session, *check)]
+
+
+def _passes(session: nox.Session, *command: str) -> bool:
+    try:
+        session.run(*command)
+    except CommandFailed:
+        return False
+    return True
 
 
 def _pytest(session: nox.Session) -> None:
-    session.run("pytest", "--numprocesses", WORKERS, *session.posargs)
+    session.run("pytest", "--numprocesses", WORKERS, "--dist", "loadgroup", *session.posargs)
 
 
 def _editable(*projects: str) -> list[str]:

@@ -3,6 +3,7 @@
 python docs/commands.py writes the page.
 """
 
+import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def page() -> str:
     session = Session(Show(as_json=False, quiet=True, verbose=False), Ask(batch=True))
     # Put where the session keeps what it finds: what somebody else's plugins add is no matter of this page.
     session.__dict__["registry"] = Registry.discover({}, disabled=_strangers())
-    with click.Context(group, info_name="dws", obj=session, resilient_parsing=True) as context:
+    with click.Context(group, info_name="dws", obj=session, resilient_parsing=True, **group.context_settings) as context:
         return HEAD + "\n".join(_described(group, context)).rstrip() + "\n"
 
 
@@ -43,9 +44,10 @@ def _strangers() -> frozenset[str]:
 
 def _described(command: click.Command, context: click.Context) -> Iterator[str]:
     """Describe a command, then every command below it."""
-    yield from [f"## `{context.command_path}`", "", click.unstyle(command.help or ""), ""]
+    yield from [f"## `{context.command_path}`", "", *map(_paragraph, inspect.cleandoc(command.help or "").split("\n\n"))]
     yield from ["```", command.get_usage(context).removeprefix("Usage: "), "```", ""]
-    records = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
+    given = (each.get_help_record(context) for each in command.get_params(context))
+    records = [record for record in given if record and record[1]]
     if records:
         yield from ["| option | |", "|---|---|", *(f"| `{option}` | {_cell(help)} |" for option, help in records), ""]
     if isinstance(command, click.Group):
@@ -54,6 +56,12 @@ def _described(command: click.Command, context: click.Context) -> Iterator[str]:
             if below is not None:
                 with click.Context(below, info_name=name, parent=context, resilient_parsing=True) as inner:
                     yield from _described(below, inner)
+
+
+def _paragraph(text: str) -> str:
+    """Keep the lines of a paragraph that click is told to keep."""
+    kept = text.removeprefix("\b\n")
+    return f"```\n{kept}\n```\n" if kept != text else f"{text}\n"
 
 
 def _cell(text: str) -> str:

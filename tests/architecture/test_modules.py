@@ -64,7 +64,7 @@ def test_no_module_has_a_name_that_says_nothing() -> None:
 def test_a_check_that_is_switched_off_says_why_beside_it() -> None:
     """After `noqa` or `type: ignore`, which name their code, the same line gives a reason."""
     switched = re.compile(r"#\s*(noqa|type:\s*ignore)\b(?P<rest>.*)")
-    reasoned = re.compile(r"(:\s*[A-Z0-9, ]+|\[[a-z-]+(,\s*[a-z-]+)*\])\s*#\s*\S+ \S+.*")
+    reasoned = re.compile(r"(:\s*[A-Z0-9, ]+|\[[a-z-]+(,\s*[a-z-]+)*\])\s*[#-]\s*\S+ \S+.*")
 
     silent = [
         f"{module.shown}:{number}: {line.strip()}"

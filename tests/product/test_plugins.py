@@ -50,7 +50,7 @@ def test_a_broken_plugin_costs_one_line_on_stderr(dws: Dws, site: Path, module: 
     """Every command that does not need it works; the line names the plugin, its distribution and what removes it."""
     plant(site, module, distribution="dist-of-it", plugin="odd")
 
-    made = dws("init")
+    made = dws("init", "--backend", "plain")
     status = dws("--json", "status")
     plugins = listed(dws("--json", "plugins", "list"))
 
@@ -78,7 +78,7 @@ def test_a_disabled_plugin_is_heard_of_no_more(dws: Dws, site: Path) -> None:
     plant(site, "raises_at_import")
 
     dws("plugins", "disable", "raises-at-import")
-    quiet = dws("init")
+    quiet = dws("init", "--backend", "plain")
     state = listed(dws("--json", "plugins", "list"))["raises-at-import"]["State"]
     dws("plugins", "enable", "raises-at-import")
     loud = dws("status")
@@ -113,7 +113,7 @@ def test_without_plugins_a_broken_one_is_not_even_met(dws: Dws, site: Path) -> N
 def test_a_plugin_without_its_class_is_named_when_it_is_used(dws: Dws, site: Path) -> None:
     """A descriptor that leads nowhere is an error of the one command that follows it."""
     plant(site, "lacks_its_class")
-    dws("init")
+    dws("init", "--backend", "plain")
 
     refusal = dws("add", "hollow", "--role", "code", status=1)
 
@@ -123,7 +123,7 @@ def test_a_plugin_without_its_class_is_named_when_it_is_used(dws: Dws, site: Pat
 def test_a_hook_may_refuse_a_snapshot(dws: Dws, site: Path, tmp_path: Path) -> None:
     """A DwsError of a plugin's comes out as it is; nothing was recorded."""
     plant(site, "refuses_snapshots")
-    dws("init", "--create-resources", "code")
+    dws("init", "--backend", "plain", "--create-resources", "code")
     next(path for path in (tmp_path / "workspace").iterdir() if path.name == "code").joinpath("x.py").write_text("1\n")
 
     refusal = dws("snapshot", "FIRST", status=1)
@@ -135,7 +135,7 @@ def test_a_hook_may_refuse_a_snapshot(dws: Dws, site: Path, tmp_path: Path) -> N
 def test_a_hook_that_fails_before_a_snapshot_is_named(dws: Dws, site: Path) -> None:
     """The error tells which plugin failed in which hook, and how to go on without it."""
     plant(site, "fails_beforehand", plugin="odd")
-    dws("init", "--create-resources", "code")
+    dws("init", "--backend", "plain", "--create-resources", "code")
 
     refusal = dws("snapshot", "FIRST", status=1)
     dws("snapshot", "FIRST", DWS_DISABLE_PLUGINS="odd")
@@ -146,7 +146,7 @@ def test_a_hook_that_fails_before_a_snapshot_is_named(dws: Dws, site: Path) -> N
 def test_a_hook_that_fails_after_a_snapshot_changes_nothing(dws: Dws, site: Path) -> None:
     """The snapshot has happened; the failure is told on a line."""
     plant(site, "fails_afterwards", plugin="odd")
-    dws("init", "--create-resources", "code")
+    dws("init", "--backend", "plain", "--create-resources", "code")
 
     taken = dws("snapshot", "FIRST")
 
@@ -159,7 +159,7 @@ def test_a_hook_that_fails_does_not_silence_the_next(dws: Dws, site: Path, tmp_p
     """Each implementation is called alone, in order of the distributions' names."""
     plant(site, "fails_afterwards", distribution="a-first")
     plant(site, "speaks_afterwards", distribution="b-second")
-    dws("init", "--create-resources", "code")
+    dws("init", "--backend", "plain", "--create-resources", "code")
 
     dws("snapshot", "FIRST")
 
@@ -181,7 +181,7 @@ def test_a_command_of_a_plugin_never_takes_the_place_of_a_verb(dws: Dws, site: P
     """`dws init` stays what it is."""
     plant(site, "brings_bad_commands")
 
-    assert "Made the workspace" in dws("init").stdout
+    assert "Made the workspace" in dws("init", "--backend", "plain").stdout
 
 
 def test_two_that_claim_one_type_are_both_named(dws: Dws, site: Path) -> None:
@@ -200,7 +200,7 @@ def test_entry_points_in_the_current_folder_are_never_read(dws: Dws, tmp_path: P
     """What lies where the command is called may be a stranger's."""
     plant(tmp_path / "workspace", "raises_at_import")
 
-    done = dws("init")
+    done = dws("init", "--backend", "plain")
 
     assert done.stderr == "" and "raises-at-import" not in dws("plugins", "list").stdout
 

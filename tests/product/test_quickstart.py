@@ -14,6 +14,9 @@ PLAYER = Path(__file__).parents[2] / "docs" / "quickstart" / "quickstart.py"
 REPORT = ["precision", "recall", "f1-score", "support"]
 DIGITS = [f"{digit}.0" for digit in range(10)]
 
+# One worker for all, so that it is played once.
+pytestmark = pytest.mark.xdist_group("quickstart")
+
 
 @dataclass(frozen=True)
 class Play:
@@ -122,7 +125,7 @@ def test_the_history_lists_the_snapshots(play: Play) -> None:
     assert first[1] == "SVC-1"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", first[2])
     assert first[3] == "0.969"
-    assert first[4].startswith("{'0.0': {'precision': 1..")
+    assert re.fullmatch(r"\{'0\.0': \{'.*\.\.", first[4])
     assert first[5] == "first run with SVC"
     assert again == first
     assert second[1] == "SVC-2"
@@ -153,7 +156,7 @@ def test_the_difference_names_what_was_changed_and_nothing_else(play: Play) -> N
     assert "digits-svc.py" in output
     assert "data.csv" in output
     assert re.search(r"gamma.*0\.001.*0\.002", output)
-    assert re.search(r"accuracy.*0\.969.*0\.971", output)
+    assert re.search(r"^\| accuracy +\| +0\.9688\d+ +\| +0\.9710\d+ +\|$", output, flags=re.MULTILINE)
     assert "cache_size" not in output
     assert "DESCR.txt" not in output
 

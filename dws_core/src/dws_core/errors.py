@@ -24,6 +24,7 @@ DwsError
 │   ├── PathOverlapError
 │   ├── PlaceUnknownError
 │   ├── MissingTypeError
+│   ├── DisabledTypeError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
 │   └── UnsupportedFileError
@@ -219,6 +220,15 @@ class MissingTypeError(ResourceError):
         )
 
 
+class DisabledTypeError(ResourceError):
+    def __init__(self, name: str, type_name: str, plugins: Sequence[str]) -> None:
+        super().__init__(
+            f"resource {name!r} is of type {type_name!r}, and what may bring it is disabled: {', '.join(plugins)}",
+            hint=f"switch it on with `dws plugins enable {plugins[0]}` (or take it out of DWS_DISABLE_PLUGINS); "
+            f"or go on without the resource with `--leave {name}`",
+        )
+
+
 class NothingToCarryError(ResourceError):
     def __init__(self, name: str) -> None:
         super().__init__(
@@ -353,8 +363,7 @@ class PluginFailedError(PluginError):
         reason = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         super().__init__(
             f"plugin {plugin!r} ({distribution}) failed in {what}: {reason}",
-            hint=f"go on without it with `dws plugins disable {plugin}`, or remove it with "
-            f"`python3 -m pip uninstall {distribution}`",
+            hint=f"go on without it with `dws plugins disable {plugin}`, or tell its authors",
         )
 
 

@@ -17,20 +17,19 @@ from dws_core.plugin import Backend, ReportFormat, ResourceType
 from dws_core.testing import BackendSuite, ReportFormatSuite, ResourceTypeSuite, make_context
 
 
+class TestLocalFiles(ResourceTypeSuite):
+    descriptor = dws_resource_types()[0]
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        settings = LocalFilesSettings("data")
+        return LocalFiles(self.resource(settings, role), settings, self.context(root))
+
+
 class TestPlain(BackendSuite):
     descriptor = dws_backends()[0]
 
     def make(self, root: Path) -> Backend:
         return PlainBackend(make_context(root, "backend"))
-
-
-class TestLocalFiles(ResourceTypeSuite):
-    descriptor = dws_resource_types()[0]
-
-    def make(self, root: Path, role: Role) -> ResourceType[Any]:
-        (root / "content").mkdir(parents=True, exist_ok=True)
-        settings = LocalFilesSettings("content")
-        return LocalFiles(self.resource(settings, role), settings, self.context(root))
 
 
 class TestText(ReportFormatSuite):

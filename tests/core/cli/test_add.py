@@ -4,6 +4,7 @@ import os
 import pty
 import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def test_a_types_help_shows_its_settings_and_roles(dws: Dws, here: Path) -> None
 
     assert ended.status == 0
     assert "PATH" in ended.out.splitlines()[0]
-    assert "PATH is " in ended.out
+    assert "LOCAL_PATH: " in ended.out
     assert "--role" in ended.out
     assert "results" in ended.out
 
@@ -47,7 +48,7 @@ def test_a_path_is_taken_from_where_the_user_stands(dws: Dws, workspace: Path, m
     ended = dws("--json", "add", "local-files", "--role", "s", "../free")
 
     assert ended.status == 0
-    assert ended.document["resource"]["settings"]["path"] == "free"
+    assert ended.document["resource"]["settings"]["local_path"] == "free"
     assert ended.document["resource"]["role"] == "source-data"
 
 
@@ -124,6 +125,8 @@ def at_terminal(args: list[str], typed: bytes = b"", *, interrupt: bool = False)
         if interrupt and process.stderr is not None:
             while not asked.endswith(b": "):
                 asked += process.stderr.read(1)
+            # Python does not see a signal that comes between its question and its waiting for the answer.
+            time.sleep(0.5)
             process.send_signal(signal.SIGINT)
         os.write(leader, typed)
         out, err = process.communicate(timeout=60)

@@ -31,7 +31,7 @@ MISTAKES = [
     ("diff FIRST SECOND", 1, "there is no snapshot 'SECOND'", "FIRST"),
     ("delete-snapshot SECOND", 1, "there is no snapshot 'SECOND'", "FIRST"),
     ("config frob", 1, "there is no setting 'frob'", "hostname"),
-    ("config --resource digits frob 1", 1, "there is no setting 'frob'", "path"),
+    ("config --resource digits frob 1", 1, "there is no setting 'frob'", "local_path"),
     ("config hostname a/b", 1, "'a/b' cannot be the name of a host", "begins with a letter"),
     ("config results_dir_template ../{TAG}", 1, "..", ""),
     ("config results_dir_template {FROB}", 1, "{FROB}", "HOSTNAME"),

@@ -15,7 +15,7 @@ from .conftest import DWS, Dws
     [
         ("", 2, "Usage: dws"),
         ("frobnicate", 2, "there is no command 'frobnicate'"),
-        ("--frobnicate", 2, "no such option '--frobnicate'"),
+        ("--frobnicate", 2, "no such option"),
         ("restore", 2, "missing argument 'TAG_OR_HASH'"),
         ("snapshot A B", 2, "unexpected extra argument"),
         ("status", 1, "is not in a workspace"),

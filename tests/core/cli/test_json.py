@@ -140,17 +140,21 @@ def test_what_a_plugins_command_prints_stays_off_stdout(
         "def dws_commands(cli):\n"
         "    cli.add('greet', 'Greet somebody.', 'dws_planted_hooks:greet')\n"
         "    cli.add('stumble', 'Fail.', 'dws_planted_hooks:stumble')\n"
+        "    cli.add('leave', 'Exit.', 'dws_planted_hooks:leave')\n"
         "@click.command()\n"
         "def greet():\n"
         "    print('hello')\n"
         "    return {'greeted': True}\n"
         "@click.command()\n"
         "def stumble():\n"
-        "    raise KeyError('foot')\n",
+        "    raise KeyError('foot')\n"
+        "@click.command()\n"
+        "def leave():\n"
+        "    raise SystemExit(3)\n",
     )
 
     document, text = installed("--json", "greet"), installed("greet")
-    failed, listed = installed("--json", "stumble"), installed("--help")
+    failed, left, listed = installed("--json", "stumble"), installed("--json", "leave"), installed("--help")
 
     assert document.document == {"greeted": True}
     assert document.err == "hello\n"
@@ -158,6 +162,8 @@ def test_what_a_plugins_command_prints_stays_off_stdout(
     assert failed.status == 1
     assert failed.document["error"]["type"] == "PluginFailedError"
     assert "dws-planted" in failed.document["error"]["message"]
+    assert left.status == 1
+    assert left.document["error"]["type"] == "PluginFailedError"
     assert "Greet somebody. (planted)" in listed.out
 
 

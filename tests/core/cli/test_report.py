@@ -31,10 +31,10 @@ def test_status_lists_the_definitions(dws: Dws, workspace: Path) -> None:
     assert dws("report", "status").out == (
         "Status for workspace: quickstart\n"
         "Resources for workspace: quickstart\n"
-        "| Resource | Role        | Type        | Parameters   |\n"
-        "| code     | code        | local-files | path=code    |\n"
-        "| results  | results     | local-files | path=results |\n"
-        "| digits   | source-data | local-files | path=digits  |\n"
+        "| Resource | Role        | Type        | Parameters         |\n"
+        "| digits   | source-data | local-files | local_path=digits  |\n"
+        "| code     | code        | local-files | local_path=code    |\n"
+        "| results  | results     | local-files | local_path=results |\n"
         "No resources for the following roles: intermediate-data.\n"
     )
 
@@ -195,7 +195,7 @@ def test_a_resource_of_a_missing_type_is_still_shown(dws: Dws, workspace: Path) 
 
     status, results, history = (dws("report", name) for name in ("status", "results", "history"))
 
-    assert ["digits", "source-data", "local-files", "path=digits"] in status.rows
+    assert ["digits", "source-data", "local-files", "local_path=digits"] in status.rows
     assert "local-files" in results.out
     assert results.status == 0
     assert history.rows[1][1] == "A"

@@ -24,8 +24,8 @@ def test_it_brings_back_data_and_code_and_leaves_results(dws: Dws, changed: Path
 
     assert ended.out.splitlines() == [
         "Restored snapshot A",
-        "code: 0 new, 0 replaced, 1 removed (0 bytes)",
         "digits: 0 new, 1 replaced, 1 removed (4 bytes)",
+        "code: 0 new, 0 replaced, 1 removed (0 bytes)",
         "results: left as it is (results always stay)",
     ]
     assert (changed / "digits" / "data.csv").read_text() == "1,2\n"
@@ -41,8 +41,8 @@ def test_a_dry_run_shows_the_plan_and_changes_nothing(dws: Dws, changed: Path) -
 
     assert shown.rows == [
         ["Resource", "New", "Replaced", "Removed", "Size", "Note"],
-        ["code", "0", "0", "1", "0 bytes", ""],
         ["digits", "0", "1", "1", "4 bytes", ""],
+        ["code", "0", "0", "1", "0 bytes", ""],
     ]
     assert document["done"] is False
     assert document["resources"]["digits"]["removed"] == ["more.csv"]

@@ -33,7 +33,7 @@ def test_verbose_names_the_version_of_every_resource(dws: Dws, workspace: Path) 
     """`--verbose` says more."""
     ended = dws("--verbose", "snapshot", "A")
 
-    assert [line.split(":")[0] for line in ended.out.splitlines()[1:]] == ["code", "results", "digits"]
+    assert [line.split(":")[0] for line in ended.out.splitlines()[1:]] == ["digits", "code", "results"]
 
 
 def test_a_resource_that_is_gone_may_be_left(dws: Dws, workspace: Path) -> None:

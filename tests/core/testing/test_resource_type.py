@@ -1,8 +1,5 @@
 """The suite passes a type that keeps its promises, and finds each promise that is broken."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +10,7 @@ from dws_core.plugin import Capability, ResourceType
 from dws_core.testing import ResourceTypeSuite
 from tests.core.testing.box import DESCRIPTOR, Box, BoxSettings
 from tests.core.testing.broken_boxes import BROKEN
-
-TOP = Path(__file__).parents[3]
+from tests.core.testing.failing import failing
 
 
 class TestBox(ResourceTypeSuite):
@@ -47,21 +43,8 @@ class TestCollection:
 
 @pytest.fixture(scope="module")
 def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
-    """Run, in a process of its own, each broken box against the tests of the promise that it breaks; give those that failed."""
-    scratch = tmp_path_factory.mktemp("broken")
-    chosen = " or ".join(f"({box} and test_{promise}_)" for box, promise in BROKEN.items())
-    options = ["-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", f"--basetemp={scratch}/t", "-k", chosen]
-    command = [sys.executable, "-m", "pytest", *options]
-    suites = Path(__file__).with_name("broken_boxes.py")
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    done = subprocess.run([*command, suites], cwd=TOP, env=environ, capture_output=True, text=True, check=False)
-    found: dict[str, set[str]] = {name: set() for name in BROKEN}
-    for line in done.stdout.splitlines():
-        if line.startswith(("FAILED ", "ERROR ")):
-            _, box, test = line.split(" ")[1].split("::")
-            found[box].add(test.partition("[")[0])
-    assert done.returncode == 1, done.stdout + done.stderr
-    return found
+    """Run each broken box against the tests of the promise that it breaks; give those that failed."""
+    return failing(Path(__file__).with_name("broken_boxes.py"), BROKEN, tmp_path_factory.mktemp("broken"))
 
 
 @pytest.mark.parametrize("box", BROKEN)

@@ -3,7 +3,8 @@
 import pytest
 
 from dws_core.errors import AmbiguousNameError, UnknownNameError
-from dws_core.model.resource import Resource, Role
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.workspace.history import find_resource, find_snapshot
 

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import redirect_stdout
 
 import click
 
@@ -19,7 +20,7 @@ class Ask:
         if not self._interactive:
             raise MissingAnswerError(what, f"{option} (one of {', '.join(choices)})")
         while True:
-            typed = click.prompt(f"{_sentence(what)} ({', '.join(choices)})", err=True).strip().casefold()
+            typed = _prompt(f"{_sentence(what)} ({', '.join(choices)})").strip().casefold()
             fitting = [each for each in choices if each.startswith(typed)]
             if len(fitting) == 1:
                 return fitting[0]
@@ -28,12 +29,19 @@ class Ask:
         """Ask for a text; MissingAnswerError where there is nobody to ask."""
         if not self._interactive:
             raise MissingAnswerError(what, option)
-        answer: str = click.prompt(_sentence(what), err=True)
-        return answer
+        return _prompt(_sentence(what))
 
     def confirm(self, question: str) -> bool:
         """Ask whether to go on; no where there is nobody to ask."""
-        return self._interactive and click.confirm(question, err=True)
+        with redirect_stdout(sys.stderr):
+            return self._interactive and click.confirm(question, err=True)
+
+
+def _prompt(text: str) -> str:
+    # Some versions of click write the last letter of the question to stdout all the same.
+    with redirect_stdout(sys.stderr):
+        answer: str = click.prompt(text, err=True)
+        return answer
 
 
 def _sentence(what: str) -> str:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -24,7 +25,7 @@ DONE, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def run(args: Sequence[str]) -> int:
     """Run one command line and answer its exit status."""
-    sys.stdout, sys.stderr = (stream or Path(os.devnull).open("w") for stream in (sys.stdout, sys.stderr))  # noqa: SIM115 # open as long as the process
+    sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     flags = _leading_flags(args)
     show = Show(as_json="--json" in flags, quiet="--quiet" in flags, verbose="--verbose" in flags)
     session = Session(show, Ask(batch="--batch" in flags), no_plugins="--no-plugins" in flags)
@@ -55,7 +56,9 @@ def _guarded(session: Session, args: Sequence[str], *, debug: bool) -> int:
         return _invoke(session, args)
     except BrokenPipeError:
         raise
-    except (KeyboardInterrupt, Exception) as error:
+    except (KeyboardInterrupt, SystemExit, Exception) as error:
+        if isinstance(error, SystemExit) and session.plugin is None:
+            raise
         if debug:
             session.show.traceback(error)
         if isinstance(error, click.exceptions.NoArgsIsHelpError) and not session.show.as_json:
@@ -140,6 +143,11 @@ def _usage_hint(error: click.ClickException) -> str:
 def _sentence(message: str) -> str:
     """Give a message of click's the form that ours have."""
     return message[:1].lower() + message[1:].rstrip(".")
+
+
+def _nowhere() -> TextIO:
+    """Stand in for a stream that the process was started without."""
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def _let_go_of_stdout() -> None:

@@ -13,7 +13,7 @@ from dws_core.plugin.settings import Setting, Settings
 if TYPE_CHECKING:
     ParamType = click.ParamType[Any]
 else:
-    ParamType = click.ParamType  # takes no parameter before click 8.3
+    ParamType = click.ParamType  # older versions of click take no parameter here
 
 
 class Names(ParamType):
@@ -49,7 +49,7 @@ def parameters_of(declared: type[Settings]) -> list[click.Parameter]:
 def help_of(text: str, declared: type[Settings]) -> str:
     """Explain the arguments below the help of a command; click explains options alone."""
     arguments = [each for each in declared.declared() if each.argument and not each.hidden]
-    return text + "".join(f"\n\n{each.name.upper()} is {each.help}." for each in arguments)
+    return text + "".join(f"\n\n{each.name.upper()}: {_phrase(each)}." for each in arguments)
 
 
 def given_settings(declared: type[Settings], values: Mapping[str, Any], ask: Ask) -> dict[str, Json]:
@@ -84,12 +84,18 @@ def _parameter(setting: Setting) -> click.Parameter:
     return click.Option(names, type=kind, default=None, help=_help(setting))
 
 
+def _phrase(setting: Setting) -> str:
+    """Give every help the same form, whether its author wrote a sentence or not."""
+    text = setting.help.rstrip(".")
+    return text[:1].upper() + text[1:]
+
+
 def _metavar(setting: Setting) -> str:
     return setting.name.upper() if setting.required else f"[{setting.name.upper()}]"
 
 
 def _help(setting: Setting) -> str:
-    text = setting.help[:1].upper() + setting.help[1:]
+    text = _phrase(setting)
     if setting.required:
         return f"{text}  [needed]"
     if setting.default in (None, False, "", []):

@@ -67,9 +67,10 @@ class RunningStep:
         """Record that the step writes a resource, or a part of it."""
         self._add("outputs", ref)
 
-    def write_results(self, metrics: Mapping[str, object]) -> Path | None:
+    def write_results(self, metrics: Mapping[str, object], *, seconds: float | None = None) -> Path | None:
         """Write `results.json` to the results resource, and answer its path; None where the step has no such place.
 
+        `seconds` is the time it took, where that is not all the time since it began.
         FileAccessError names the file if it cannot be written: it is what the user asked for, not bookkeeping.
         """
         if self._results is None:
@@ -79,12 +80,13 @@ class RunningStep:
         if type_.local_path is None:
             self._trouble(f"the results resource {self._results.name!r} has no local directory for its metrics")
             return None
-        return write_results_file(type_.local_path / self._results.subpath, self._step, self._elapsed(), metrics)
+        directory = type_.local_path / self._results.subpath
+        return write_results_file(directory, self._step, self._elapsed() if seconds is None else seconds, metrics)
 
-    def complete(self) -> None:
+    def complete(self, *, seconds: float | None = None) -> None:
         """Record that the step is done, and the versions of all that it wrote; may be called again."""
         outputs = tuple(replace(edge, version=version_or_unknown(self._workspace, edge.ref)) for edge in self._step.outputs)
-        self._change(state=State.COMPLETE, duration=self._elapsed(), outputs=outputs)
+        self._change(state=State.COMPLETE, duration=self._elapsed() if seconds is None else seconds, outputs=outputs)
 
     def abort(self) -> None:
         """Record that the step failed: what it wrote is unknown."""

@@ -77,7 +77,7 @@ class Intake:
             status = os.lstat(path)
             if not stat.S_ISLNK(status.st_mode):
                 raise FileAccessError(os.fsdecode(path), error) from error
-            target = os.readlink(path)  # noqa: PTH115 - names are bytes, which pathlib does not take
+            target = os.readlink(path)  # noqa: PTH115  # names are bytes, which pathlib does not take
         except OSError as gone:
             raise _ChangedError from gone
         return Taken(row_of(status), self._keep(target), is_racy(status, before))

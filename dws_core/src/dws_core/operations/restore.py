@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dws_core.errors import MissingTypeError, NotRestorableError
+from dws_core.errors import NotRestorableError
 from dws_core.lineage import restore_lineage
 from dws_core.model.changes import RestorePlan
 from dws_core.model.codec import JsonObject
@@ -58,8 +58,9 @@ def restore(
         resources = [type_.resource for type_ in selection.types.values()]
         workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
         remarks = (*selection.remarks, *_apply(workspace, operation, snapshot, selection))
-    failures = workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources)
-    return Restored(snapshot, plans, (*remarks, *failures), done=True)
+    for line in workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources):
+        workspace.progress.warn(line)
+    return Restored(snapshot, plans, remarks, done=True)
 
 
 def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave: Sequence[str], *, strict: bool) -> _Selection:
@@ -75,7 +76,7 @@ def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave
         if reason is None:
             types[resource.id] = workspace.open_resource(resource)
         elif resource.role is Role.RESULTS or not strict:
-            remarks.append(f"{resource.name}: {reason}")
+            remarks.append(f"{resource.name}: left as it is ({reason})")
         else:
             raise NotRestorableError(resource.name, reason)
     return _Selection(types, tuple(remarks))
@@ -83,13 +84,13 @@ def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave
 
 def _reason_to_skip(workspace: Workspace, snapshot: Snapshot, resource: Resource) -> str | None:
     if resource.role is Role.RESULTS:
-        return "left as it is (results always stay)"
+        return "results always stay"
     if resource.id not in snapshot.versions:
-        return f"left as it is (it was added after {snapshot.label})"
+        return f"it was added after {snapshot.label}"
     if resource.type not in workspace.registry.resource_types:
-        raise MissingTypeError(resource.name, resource.type, resource.distribution)
+        workspace.settings_type(resource)  # raises the error that names the way to get it
     if Capability.RESTORABLE not in workspace.capabilities(resource):
-        return "left as it is (its type cannot bring content back)"
+        return "its type cannot bring content back"
     return None
 
 

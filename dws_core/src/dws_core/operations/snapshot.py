@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dws_core.errors import MissingTypeError, NameTakenError, NothingToCarryError
+from dws_core.errors import NameTakenError, NothingToCarryError
 from dws_core.lineage import for_snapshot
 from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold
-from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
@@ -33,7 +32,7 @@ def snapshot(workspace: Workspace, tag: str | None = None, message: str = "", *,
     with changing(workspace, "snapshot") as operation:
         _check_tag(workspace, tag)
         left = {workspace.resource(name).id for name in leave}
-        looked_at = {each.id: _open(workspace, each) for each in workspace.resources if each.id not in left}
+        looked_at = {each.id: workspace.open_resource(each) for each in workspace.resources if each.id not in left}
         carried = _carry(workspace, left)
         workspace.registry.call(
             "dws_before_snapshot", workspace=workspace, resources=workspace.resources, message=message, tag=tag
@@ -44,8 +43,9 @@ def snapshot(workspace: Workspace, tag: str | None = None, message: str = "", *,
         taken = _take(workspace, operation, tag, message, looked_at, carried)
     if taken.snapshot is None:
         return taken
-    failures = workspace.registry.call_safely("dws_after_snapshot", workspace=workspace, snapshot=taken.snapshot)
-    return Taken(taken.snapshot, taken.moved, tuple(failures))
+    for line in workspace.registry.call_safely("dws_after_snapshot", workspace=workspace, snapshot=taken.snapshot):
+        workspace.progress.warn(line)
+    return taken
 
 
 def _take(
@@ -108,12 +108,6 @@ def _check_tag(workspace: Workspace, tag: str | None) -> None:
     for each in workspace.snapshots():
         if fold(tag) in map(fold, each.tags):
             raise NameTakenError("tag", tag, holder=f"snapshot {each.short} of {each.time[:19]}")
-
-
-def _open(workspace: Workspace, resource: Resource) -> ResourceType[Any]:
-    if resource.type not in workspace.registry.resource_types:
-        raise MissingTypeError(resource.name, resource.type, resource.distribution)
-    return workspace.open_resource(resource)
 
 
 def _carry(workspace: Workspace, left: set[str]) -> dict[str, Version]:

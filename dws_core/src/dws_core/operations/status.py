@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from dws_core.errors import MissingTypeError, PathMissingError, PlaceUnknownError
+from dws_core.errors import DisabledTypeError, MissingTypeError, PathMissingError, PlaceUnknownError
 from dws_core.model.changes import Changes
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
@@ -28,7 +28,7 @@ def status(workspace: Workspace) -> Report:
     details: dict[str, Json] = {}
     for resource in workspace.resources:
         state, changes = _compare(workspace, resource, last.versions.get(resource.id) if last else None)
-        counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes else (None, None, None)
+        counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes is not None else (None, None, None)
         rows.append((resource.name, resource.role.value, state.value, *counts))
         if changes:
             details[resource.name] = _paths(changes)
@@ -48,7 +48,7 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
             return State.CHANGED, changes
         by_version = workspace.capabilities(resource) & {Capability.LOOSE_VERSIONS, Capability.DECLARED}
         return (State.CHANGED if by_version and type_.current() != recorded else State.UNCHANGED), changes
-    except MissingTypeError:
+    except (MissingTypeError, DisabledTypeError):
         return State.OPAQUE, None
     except (PathMissingError, PlaceUnknownError, FileNotFoundError):
         return State.MISSING, None

@@ -62,3 +62,6 @@ class Backend(ABC):
     def stale_files(self) -> Sequence[Path]:
         """B7: name the lock files that a commit of ours, ended in the middle, may leave, for the journal."""
         return ()
+
+    def repair(self) -> None:
+        """B8: finish what a commit of ours that has happened left undone when it was ended; may be called at any time."""

@@ -27,7 +27,7 @@ class WorkspaceView(Protocol):
 
     @property
     def resources(self) -> Sequence[Resource]:
-        """The resources there are now, in order of the time they were added."""
+        """The resources there are now, in the order of the roles, then of the time they were added."""
         ...
 
     def open_resource(self, resource: Resource) -> ResourceType[Any]:

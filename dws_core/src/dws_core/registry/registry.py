@@ -127,6 +127,12 @@ class Registry:
         )
         return (*named, *(f"hook {name}" for name in acting))
 
+    def disabled_of(self, distribution: str) -> tuple[str, ...]:
+        """Name the plugins of a distribution that are disabled."""
+        return tuple(
+            each.name for each in self.plugins if each.distribution == distribution and each.state is PluginState.DISABLED
+        )
+
     def find(self, kind: str, all_of: Mapping[str, Provided[D]], name: str) -> Provided[D]:
         """Take one by its name; PluginClashError where two plugins claim it, UnknownNameError where none does."""
         if name in all_of:
@@ -161,7 +167,7 @@ class Registry:
             try:
                 self._ask(plugin, hook, arguments)
             except DwsError as error:
-                failures.append(f"after it was done, plugin {plugin.name!r} failed in {hook}: {error.message}")
+                failures.append(f"it is done, but {error.message}")
         return failures
 
     def step_context(self) -> StepContext | None:

@@ -121,6 +121,7 @@ def repair(workspace: Workspace) -> None:
         raise UnfinishedInitError(workspace.root)
     for path in texts_of(pending, "stale"):
         Path(path).unlink(missing_ok=True)
+    workspace.backend.repair()
     workspace.records.sweep()
     if settle(workspace):
         workspace.progress.warn(f"repaired: the `dws {verb}` that was ended in the middle is now complete")

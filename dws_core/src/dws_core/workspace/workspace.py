@@ -4,12 +4,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from dws_core.errors import DamagedRecordError, MissingTypeError, NoWorkspaceError
+from dws_core.errors import DamagedRecordError, DisabledTypeError, MissingTypeError, NoWorkspaceError
 from dws_core.journal import Journal, UndoLog
 from dws_core.model.codec import JsonObject, text_of
 from dws_core.model.lineage import Lineage
 from dws_core.model.names import check_name
 from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.objects import ObjectStore
 from dws_core.plugin.backend import Backend
@@ -90,9 +91,10 @@ class Workspace:
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """The resources there are now, in order of the time they were added."""
+        """The resources there are now, in the order of the roles, then of the time they were added."""
         removed = removed_ids(self.records)
-        return tuple(each for each in self.records.nouns("resources", Resource.from_json) if each.id not in removed)
+        there = [each for each in self.records.nouns("resources", Resource.from_json) if each.id not in removed]
+        return tuple(sorted(there, key=lambda each: list(Role).index(each.role)))
 
     def resource(self, name: str) -> Resource:
         """Find a resource by name; UnknownNameError or AmbiguousNameError."""
@@ -102,6 +104,9 @@ class Workspace:
         """The declaration of a resource's settings; MissingTypeError where its type is not installed."""
         provided = self.registry.resource_types.get(resource.type)
         if provided is None:
+            disabled = self.registry.disabled_of(resource.distribution)
+            if disabled:
+                raise DisabledTypeError(resource.name, resource.type, disabled)
             raise MissingTypeError(resource.name, resource.type, resource.distribution)
         declared: type[Settings] = self.registry.load(provided, provided.descriptor.settings)
         return declared

@@ -13,12 +13,12 @@ from dws_git.committing import Made, make_commit, move_branch
 from dws_git.errors import BranchMovedError, RepositoryRefusedError
 from dws_git.excluding import exclude
 from dws_git.git import check_git, make_repository
-from dws_git.index import HeldIndex, check_free, entries, held, lock_file
+from dws_git.index import HeldIndex, add_entries, check_free, entries, held, release
 from dws_git.keeping import commit_for, keep, ref_of
 from dws_git.listing import Item, Listing, blob_id
-from dws_git.objects import write_tree
 from dws_git.repository import Repository, check_top, is_bare, is_repository
 from dws_git.subdirectory import SUBDIRECTORY
+from dws_git.trees import write_tree
 
 _TRIES = 5
 _OWN_FILES = {
@@ -56,7 +56,7 @@ class GitBackend(Backend):
     def check(self) -> None:
         check_git()
         self.repository.check_at_rest()
-        check_free(self.repository)
+        check_free(self.repository, self.context.clone)
 
     def commit(self, commit: Commit) -> None:
         self.repair()
@@ -68,7 +68,7 @@ class GitBackend(Backend):
         repository = self.repository
         with repository.scratch(self.context.private) as scratch:
             for _ in range(_TRIES):
-                with held(repository, scratch) as index:
+                with held(repository, scratch, self.context.clone) as index:
                     paths = [*commit.paths, *self._own_files(commit.paths)]
                     made = make_commit(repository, commit.message, paths, trees, self.context.identity, scratch)
                     if made is None or self._make_happen(made, index, scratch):
@@ -91,10 +91,11 @@ class GitBackend(Backend):
         branch = repository.branch
         names = [ref_of(self.context.clone), *([branch] if branch else [])]
         refs = [repository.common_dir / f"{name}.lock" for name in names]
-        return [lock_file(repository), repository.git_dir / "HEAD.lock", *refs]
+        return [repository.git_dir / "HEAD.lock", *refs]
 
     def repair(self) -> None:
         """Bring the user's index up to a commit of ours that was ended before that was done."""
+        release(self.repository, self.context.clone)
         try:
             pending = json.loads(self._pending.read_bytes())
             made, changes = pending["commit"], pending["changes"]
@@ -102,9 +103,9 @@ class GitBackend(Backend):
             return
         repository = self.repository
         if repository.git.ask("merge-base", "--is-ancestor", made, "HEAD") is not None:
-            with repository.scratch(self.context.private) as scratch, held(repository, scratch) as index:
-                index.change({path: Item(*item) if item else None for path, item in changes.items()})
-                index.put()
+            wanted = {path: Item(*item) if item else None for path, item in changes.items()}
+            with repository.scratch(self.context.private) as scratch:
+                add_entries(repository, wanted, scratch, self.context.clone)
         self._pending.unlink(missing_ok=True)
 
     @property
@@ -128,6 +129,7 @@ class GitBackend(Backend):
         }
         self._keep_staged(overridden, scratch)
         index.change(made.changes)
+        index.prepare()
         _write(self._pending, json.dumps({"commit": made.id, "changes": made.changes}).encode())
         if not move_branch(self.repository, made):
             self._pending.unlink()

@@ -38,11 +38,12 @@ def switch(repository: Repository, commit: str, branches: list[str]) -> str | No
     return None
 
 
-def set_index(repository: Repository, tree: str, scratch: Path) -> None:
+def set_index(repository: Repository, tree: str, scratch: Path, owner: str) -> None:
     """Make the index what a tree or commit says; entries that are so already keep what git knows of their files."""
-    with held(repository, scratch) as index:
+    with held(repository, scratch, owner) as index:
         repository.git.run("read-tree", "--reset", tree, environment=index.environment)
         repository.git.ask("update-index", "-q", "--refresh", environment=index.environment)
+        index.prepare()
         index.put()
 
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dws_core.errors import ToolFailedError
+from dws_git.blobs import store_texts
 from dws_git.index import entries
 from dws_git.listing import DIRECTORY, FILE, Item, Listing
-from dws_git.objects import index_lines, read_tree, store_texts
 from dws_git.repository import Repository
+from dws_git.trees import index_lines, read_tree
 
 
 @dataclass(frozen=True)

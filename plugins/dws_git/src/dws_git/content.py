@@ -12,9 +12,10 @@ from dws_core.errors import DamagedObjectError, MissingObjectError
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.version import Version
 from dws_core.plugin import Objects
+from dws_git.blobs import store_files, store_texts
 from dws_git.listing import DIRECTORY, Item, Listing, renamed, tops
-from dws_git.objects import read_tree, store_files, store_texts, write_tree
 from dws_git.repository import Repository
+from dws_git.trees import read_tree, write_tree
 
 _IN_MEMORY = 16 << 20
 

@@ -3,9 +3,10 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from dws_core.errors import ToolFailedError, ToolMissingError
 
@@ -33,9 +34,11 @@ _CONFIGURATION = {
     "core.symlinks": "true",
     # Every entry of an index is looked at as it is, and each index is one whole file.
     "core.ignoreStat": "false",
-    "core.sparseCheckout": "false",
     "core.splitIndex": "false",
     "index.sparse": "false",
+    "fastimport.unpackLimit": "0",
+    # What a record names outlasts a loss of power, as the record itself does.
+    "core.fsync": "objects,derived-metadata,reference",
     "i18n.commitEncoding": "UTF-8",
 }
 
@@ -71,7 +74,7 @@ class Git:
         self._git = git.Git(directory)
         self._git.update_environment(**_ENVIRONMENT, **environment)
         self._options = [word for name, value in _CONFIGURATION.items() for word in ("-c", f"{name}={value}")]
-        self._git.set_persistent_git_options(c=[f"{name}={value}" for name, value in _CONFIGURATION.items()])
+        self._reader: git.Git.AutoInterrupt | None = None
 
     def run(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """Run one command, `given` on its standard input, and answer its output; ToolFailedError with git's own words."""
@@ -79,6 +82,24 @@ class Git:
             return self._execute(arguments, given, environment)
         except _Refusal as refusal:
             raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said)) from refusal
+
+    def feed(self, *arguments: str, chunks: Iterable[bytes]) -> None:
+        """Run a command that answers nothing, giving it content piece by piece; ToolFailedError with git's own words."""
+        process = self._start(arguments, None)
+        assert process.stdin is not None, "it is a pipe"
+        try:
+            for chunk in chunks:
+                process.stdin.write(chunk)
+        except BrokenPipeError:
+            pass  # git gave up; why is what it says
+        except BaseException:
+            process.terminate()
+            process.communicate()
+            raise
+        _, said = process.communicate()
+        if process.returncode:
+            refusal = _Refusal(arguments[0], process.returncode, said.decode("utf-8", "replace").strip())
+            raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said))
 
     def ask(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes | None:
         """Run a command whose failure is an answer too: None."""
@@ -98,40 +119,53 @@ class Git:
 
     def blob(self, identity: str) -> "Blob":
         """Open a stored object; LookupError if it is not there. Each must be read to its end before the next."""
-        try:
-            found, kind, size, stream = self._git.stream_object_data(identity)
-        except ValueError as error:
-            raise LookupError(identity) from error
-        return Blob(found, kind, size, stream)
+        if self._reader is None:
+            self._reader = self._start(["cat-file", "--batch"], None)
+        question, answer = self._reader.stdin, self._reader.stdout
+        assert question is not None and answer is not None, "both are pipes"
+        question.write(identity.encode() + b"\n")
+        question.flush()
+        header = answer.readline().split()
+        if len(header) != 3:
+            raise LookupError(identity)
+        return Blob(int(header[2]), answer)
 
     def close(self) -> None:
-        """End the processes that wait for more."""
-        self._git.clear_cache()
+        """End the process that waits for more."""
+        if self._reader is not None:
+            self._reader.communicate()
+            self._reader = None
 
-    def _execute(self, arguments: Iterable[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+    def _execute(self, arguments: Sequence[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+        process = self._start(arguments, environment)
+        output, said = process.communicate(given)
+        if process.returncode:
+            raise _Refusal(arguments[0], process.returncode, said.decode("utf-8", "replace").strip())
+        return bytes(output)
+
+    def _start(self, arguments: Sequence[str], environment: Mapping[str, str] | None) -> "git.Git.AutoInterrupt":
         command = ["git", *self._options, *arguments]
         try:
-            process = self._git.execute(command, istream=subprocess.PIPE, as_process=True, env=dict(environment or {}))
+            return self._git.execute(command, istream=subprocess.PIPE, as_process=True, env=dict(environment or {}))
         except git.GitCommandNotFound as error:
             raise ToolMissingError("git", _HOW) from error
-        output, said = process.communicate(given)
-        status = process.returncode
-        if status:
-            raise _Refusal(next(iter(arguments)), status, said.decode("utf-8", "replace").strip())
-        return bytes(output)
 
 
 class Blob:
     """The content of one stored object, read once from its beginning to its end."""
 
-    def __init__(self, identity: str, kind: str, size: int, stream: "git.Git.CatFileContentStream") -> None:
-        self.identity = identity
-        self.kind = kind
+    def __init__(self, size: int, answer: IO[bytes]) -> None:
         self.size = size
-        self._stream = stream
+        self._left = size
+        self._answer = answer
 
     def read(self, size: int = -1) -> bytes:
-        return self._stream.read(size)
+        """Read so many bytes, or all that are left."""
+        content = self._answer.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(content)
+        if not self._left and (content or not self.size):
+            self._answer.read(1)  # the end of the line that follows the content
+        return content
 
 
 def check_git() -> None:
@@ -148,8 +182,9 @@ def check_git() -> None:
 
 def make_repository(directory: Path) -> None:
     """Make a new repository, as the user's own git makes one."""
-    places = {"GIT_DIR": str(directory / ".git"), "GIT_WORK_TREE": str(directory)}
-    made = Git(directory, {**places, "GIT_COMMON_DIR": "", "GIT_OBJECT_DIRECTORY": str(directory / ".git" / "objects")})
+    inside = str(directory / ".git")
+    places = {"GIT_DIR": inside, "GIT_COMMON_DIR": inside, "GIT_OBJECT_DIRECTORY": f"{inside}/objects"}
+    made = Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
     made.run("init", "--quiet")
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from dws_git.errors import IndexBusyError
 from dws_git.listing import Item, Listing
-from dws_git.objects import index_lines
 from dws_git.repository import Repository
+from dws_git.trees import index_lines
 
 _PATIENCE = 5.0
 
@@ -20,10 +20,11 @@ def lock_file(repository: Repository) -> Path:
     return repository.git_dir / "index.lock"
 
 
-def check_free(repository: Repository) -> None:
-    """Raise an IndexBusyError while another git command changes the index."""
-    if lock_file(repository).exists():
-        raise IndexBusyError(lock_file(repository))
+def check_free(repository: Repository, owner: str) -> None:
+    """Raise an IndexBusyError while another git command changes the index; a lock that we left ourselves is no hindrance."""
+    lock = lock_file(repository)
+    if lock.exists() and not _is_ours(lock, owner):
+        raise IndexBusyError(lock)
 
 
 class HeldIndex:
@@ -44,24 +45,32 @@ class HeldIndex:
             lines = index_lines(entries, self._repository.zero)
             self._repository.git.run("update-index", "-z", "--index-info", given=lines, environment=self.environment)
 
-    def put(self) -> None:
-        """Make the copy the index."""
-        lock = lock_file(self._repository)
-        with lock.open("r+b") as file:
-            file.write(self.copy.read_bytes())
-            file.flush()
+    def prepare(self) -> None:
+        """Lay the copy beside the index, so that nothing but a rename is left to do."""
+        shutil.copyfile(self.copy, self._fresh)
+        with self._fresh.open("rb") as file:
             os.fsync(file.fileno())
         # git takes an entry for unchanged where its file is older than the index: the index must not look younger than it is.
         found = self.copy.stat()
-        os.utime(lock, ns=(found.st_atime_ns, found.st_mtime_ns))
-        lock.replace(self._repository.index)
+        os.utime(self._fresh, ns=(found.st_atime_ns, found.st_mtime_ns))
+
+    def put(self) -> None:
+        """Make what was prepared the index."""
+        self._fresh.replace(self._repository.index)
+
+    @property
+    def _fresh(self) -> Path:
+        return self._repository.git_dir / "index.dws"
 
 
 @contextmanager
-def held(repository: Repository, scratch: Path) -> Iterator[HeldIndex]:
-    """Lock the index, as git does, and copy it; without `put` it stays as it was."""
+def held(repository: Repository, scratch: Path, owner: str) -> Iterator[HeldIndex]:
+    """Lock the index, as git does, and copy it; without `put` it stays as it was.
+
+    `owner` is this clone's id: a lock of ours, since the workspace's own lock is held, was left by a command that died.
+    """
     lock = lock_file(repository)
-    _take(lock)
+    _take(lock, scratch / "lock", owner)
     try:
         copy = scratch / "index-of-user"
         copy.unlink(missing_ok=True)
@@ -72,11 +81,52 @@ def held(repository: Repository, scratch: Path) -> Iterator[HeldIndex]:
         lock.unlink(missing_ok=True)
 
 
-def _take(lock: Path) -> None:
+def add_entries(repository: Repository, entries: Mapping[str, Item | None], scratch: Path, owner: str) -> None:
+    """Set these entries of the user's index, and no other."""
+    with held(repository, scratch, owner) as index:
+        index.change(entries)
+        index.prepare()
+        index.put()
+
+
+def release(repository: Repository, owner: str) -> None:
+    """Remove the lock that a command of ours left when it died."""
+    lock = lock_file(repository)
+    if _is_ours(lock, owner):
+        lock.unlink(missing_ok=True)
+
+
+def _is_ours(lock: Path, owner: str) -> bool:
+    """Tell whether a lock was left by this clone, or by a command of another that has died on this machine."""
+    try:
+        name, clone, host, process = os.fsdecode(lock.read_bytes()).split()
+    except (OSError, ValueError):
+        return False
+    return name == "dws" and (clone == owner or (host == os.uname().nodename and not _is_alive(int(process))))
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it is somebody else's
+    return True
+
+
+def _signature(owner: str) -> bytes:
+    return f"dws {owner} {os.uname().nodename} {os.getpid()}\n".encode()
+
+
+def _take(lock: Path, signed: Path, owner: str) -> None:
+    signed.write_bytes(_signature(owner))
     until = time.monotonic() + _PATIENCE
     while True:
+        if _is_ours(lock, owner):
+            lock.unlink(missing_ok=True)
         try:
-            os.close(os.open(lock, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            os.link(signed, lock)  # with its content at once, so that whoever finds it knows whose it is
             return
         except FileExistsError as error:
             if time.monotonic() > until:

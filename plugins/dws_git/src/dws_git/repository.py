@@ -116,12 +116,16 @@ class Repository:
         """Raise an error, with the reason, where content could not be kept or brought back."""
         if (self.common_dir / "shallow").exists():
             raise RepositoryRefusedError(self.top, "it is a shallow clone", "complete it with `git fetch --unshallow`")
-        if self.setting("extensions.partialClone") is not None:
+        if self.git.ask("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$") is not None:
             raise RepositoryRefusedError(self.top, "it is a partial clone", "clone it again without `--filter`")
-        if self.setting("core.sparseCheckout") == "true" and (self.git_dir / "info" / "sparse-checkout").exists():
-            raise RepositoryRefusedError(self.top, "only a part is checked out", "run `git sparse-checkout disable` in it")
+        self.check_whole()
         if self.head is None:
             raise BrokenRepositoryError(self.top, "its HEAD leads to no commit")
+
+    def check_whole(self) -> None:
+        """Refuse a working tree that git left a part of out of: those files would count as removed."""
+        if (self.setting("core.sparseCheckout") or "false").lower() in ("true", "1", "yes", "on"):
+            raise RepositoryRefusedError(self.top, "only a part is checked out", "run `git sparse-checkout disable` in it")
 
     @contextmanager
     def scratch(self, private: Path) -> Iterator[Path]:

@@ -23,7 +23,6 @@ from dws_git.git import check_git
 from dws_git.hashing import Hasher
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
-from dws_git.objects import read_tree
 from dws_git.repository import Repository, check_top, is_bare, is_repository, top_above
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSettings, GitSubdirectorySettings
@@ -32,6 +31,7 @@ from dws_git.stored_files import sizes, stage
 from dws_git.subdirectory import SUBDIRECTORY, GitSubdirectory
 from dws_git.submodules import submodules
 from dws_git.subpath import version_of_file
+from dws_git.trees import read_tree
 from dws_git.worktree import ignored_paths, walk
 
 _TRIES = 3
@@ -62,7 +62,7 @@ class GitResource(ResourceType[GitSettings]):
                 f"run `git -C {path} switch {settings.branch}`",
             )
         url = shareable(repository.remote_origin_url, path, root)
-        return Proposal(GitSettings(url, settings.relative_local_path, branch, settings.read_only), path.name, path)
+        return Proposal(replace(settings, remote_origin_url=url, branch=branch), path.name, path)
 
     @property
     def local_path(self) -> Path:
@@ -232,7 +232,8 @@ class GitResource(ResourceType[GitSettings]):
                 f"{self.resource.name}: now at commit {commit[:12]} with a detached HEAD, since no branch ends there"
             )
         staged = version.data.get("staged")
-        set_index(self._repository, staged if isinstance(staged, str) else commit, scratch)
+        index = staged if isinstance(staged, str) and staged.isalnum() else commit
+        set_index(self._repository, index, scratch, self.context.clone)
 
     def _tell_submodules(self, target: Listing) -> None:
         now = submodules(self._repository)

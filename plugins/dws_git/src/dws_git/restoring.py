@@ -13,7 +13,7 @@ from dws_core.errors import DamagedObjectError, FileAccessError
 from dws_core.model.changes import RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.plugin.grip import Grip
-from dws_core.plugin.staging import plain_mode, staging
+from dws_core.plugin.staging import plain_mode, staging, sweep
 from dws_git.errors import IgnoredInTheWayError
 from dws_git.listing import DIRECTORY, EXECUTABLE, FILE, SUBMODULE, SYMLINK, Item, blob_id, compare
 
@@ -79,9 +79,10 @@ def apply(directory: Path, current: Mapping[str, Item], target: Mapping[str, Ite
     written = [*changes.added, *changes.changed]
     for path in written:
         check_relative(path)
-    if not changes:
-        return
     try:
+        if not changes:
+            sweep(directory)
+            return
         with staging(directory) as staged, Grip(directory) as grip:
             files = [path for path in written if target[path].mode not in (DIRECTORY, SUBMODULE)]
             stage(staged, files)

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from dws_core.plugin import Scope, Settings, setting
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class GitSettings(Settings):
     """The settings of `git`, in the order in which reports show them."""
 
     remote_origin_url: str | None = setting("where the repository was cloned from", default=None, editable=False, hidden=True)
-    relative_local_path: str = setting("the repository's directory", default="", argument=True, scope=Scope.PLACE, editable=False)
+    relative_local_path: str = setting("the repository's directory", argument=True, scope=Scope.PLACE, editable=False)
     branch: str | None = setting("the branch to use (default: the one that is checked out)", default=None)
     read_only: bool = setting("never push to the repository's origin", default=False)
 

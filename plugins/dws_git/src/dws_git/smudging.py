@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dws_git.hashing import hash_file
 from dws_git.listing import Item, Listing
-from dws_git.objects import index_lines
 from dws_git.repository import Repository
+from dws_git.trees import index_lines
 
 
 def check_out(

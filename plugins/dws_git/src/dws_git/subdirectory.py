@@ -15,16 +15,16 @@ from dws_git.content import Move, Stored, open_stored, read, store
 from dws_git.conversion import converted
 from dws_git.git import check_git
 from dws_git.hashing import Hasher
-from dws_git.index import held
+from dws_git.index import add_entries
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, KINDS, Item, Listing, below, compare, tops, tree_id
-from dws_git.objects import read_tree
 from dws_git.repository import Repository, is_repository
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSubdirectorySettings
 from dws_git.stored_files import sizes, stage
 from dws_git.subpath import version_of_file
-from dws_git.worktree import ignored_paths, walk
+from dws_git.trees import read_tree
+from dws_git.worktree import ignored_paths, is_ignored, walk
 
 SUBDIRECTORY = "git-subdirectory"
 _TRIES = 3
@@ -47,8 +47,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
                 raise PathRefusedError(
                     directory, f"{place} is a git repository of its own", hint=f"add it with `dws add git {place}`"
                 )
-        prefix = settings.relative_path
-        if role is not Role.RESULTS and Repository(root).git.ask("check-ignore", "-q", "--", prefix) is not None:
+        if role is not Role.RESULTS and is_ignored(Repository(root), settings.relative_path):
             raise PathRefusedError(
                 directory, "git ignores all of it", hint="take it out of .gitignore, or use `dws add local-files`"
             )
@@ -64,7 +63,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
     def check(self) -> None:
         check_git()
         _check_directory(self.local_path)
-        _ = self._repository
+        self._repository.check_whole()
 
     def current(self, subpath: str = "") -> Version:
         found = version_of_file(self.local_path, subpath) if subpath else None
@@ -186,9 +185,8 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
         tree = read_tree(self._repository, stored.tree)
         entries = {f"{prefix}/{path}": item for path, item in tree.items() if _is_in(path, ignored)}
         if entries:
-            with self._repository.scratch(self.context.private) as scratch, held(self._repository, scratch) as index:
-                index.change(entries)
-                index.put()
+            with self._repository.scratch(self.context.private) as scratch:
+                add_entries(self._repository, entries, scratch, self.context.clone)
 
 
 def _is_in(path: str, ignored: frozenset[str]) -> bool:

@@ -30,6 +30,13 @@ def ignored_paths(repository: Repository, prefix: str) -> frozenset[str]:
     return frozenset(path[len(prefix) :].lstrip("/") for path in paths)
 
 
+def is_ignored(repository: Repository, path: str) -> bool:
+    """Tell whether git ignores a path as a whole."""
+    # This one command does not take names literally; after `./` they mean nothing else.
+    plainly = {"GIT_LITERAL_PATHSPECS": "0"}
+    return repository.git.ask("check-ignore", "-q", "--", f"./{path}", environment=plainly) is not None
+
+
 def walk(
     directory: Path, *, ignored: Collection[str] = (), submodules: Collection[str] = (), keep: Collection[str] = ()
 ) -> Walked:

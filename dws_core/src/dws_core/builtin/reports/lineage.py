@@ -1,15 +1,20 @@
 """The lineage report: what each resource holds, which step wrote it, and from what."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from dws_core.model.codec import Json
 from dws_core.model.lineage import Lineage
 from dws_core.model.report import Report, Table
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
 from dws_core.model.step import Edge, ResourceRef, State, Step
+from dws_core.model.version import Version
 from dws_core.plugin import ReportType, Settings, WorkspaceView, setting
 
 COLUMNS = ("Resource", "Type", "Details", "Inputs")
+GIVEN = (Role.SOURCE_DATA, Role.CODE)
 Row = tuple[Json, ...]
 
 
@@ -24,13 +29,15 @@ class LineageReport(ReportType[LineageSettings]):
     """Steps with what they read, the data they began with, and the code they ran."""
 
     def build(self, workspace: WorkspaceView) -> Report:
+        versions: Mapping[str, Version] = {}
         if self.settings.snapshot is None:
             title, lineage = f"Lineage for workspace {workspace.name}", workspace.current_lineage()
         else:
             snapshot = workspace.find_snapshot(self.settings.snapshot)
-            title, lineage = f"Lineage for {snapshot.label}", workspace.lineage_of(snapshot)
-        roles = {resource.name: resource.role.value.replace("-", " ").title() for resource in workspace.resources}
-        rows = [*_step_rows(lineage), *_origin_rows(lineage, roles), *_code_rows(lineage)]
+            title, lineage, versions = f"Lineage for {snapshot.label}", workspace.lineage_of(snapshot), snapshot.versions
+        roles = {resource.name: _titled(resource.role) for resource in workspace.resources}
+        told = [*_step_rows(lineage), *_origin_rows(lineage, roles), *_code_rows(lineage)]
+        rows = [*told, *_other_rows(workspace.resources, versions, {str(row[0]).split(":")[0] for row in told})]
         return Report("lineage", (title,), (Table(COLUMNS, rows),), facts=lineage.to_json())
 
 
@@ -69,6 +76,19 @@ def _code_rows(lineage: Lineage) -> list[Row]:
         (edge.ref, edge.version): (str(edge.ref), "Code", _hash(edge), "None") for step in lineage.steps for edge in step.code
     }
     return list(codes.values())
+
+
+def _other_rows(resources: Sequence[Resource], versions: Mapping[str, Version], told: set[str]) -> list[Row]:
+    """Show what the snapshot holds besides: of what somebody must have made, what it was made from is unknown."""
+    return [
+        (each.name, _titled(each.role), f"Hash:{versions[each.id].short}", "None" if each.role in GIVEN else "unknown")
+        for each in resources
+        if each.id in versions and each.name not in told
+    ]
+
+
+def _titled(role: Role) -> str:
+    return role.value.replace("-", " ").title()
 
 
 def _type_of(ref: ResourceRef, roles: dict[str, str]) -> str:

@@ -1,0 +1,135 @@
+"""What every test of git needs: a home folder of its own, a workspace, and git itself."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from dws_core.model.resource import Resource
+from dws_core.model.role import Role
+from dws_core.plugin import Settings
+from dws_core.testing import make_context
+from dws_git.backend import GitBackend
+from dws_git.resource_type import GitResource
+from dws_git.settings import GitSettings, GitSubdirectorySettings
+from dws_git.subdirectory import GitSubdirectory
+
+Git: TypeAlias = Callable[..., str]
+
+_CONFIGURATION = """[user]
+name = Grace Hopper
+email = grace@example.org
+[init]
+defaultBranch = main
+[protocol "file"]
+allow = always
+"""
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home folder with a configuration of its own, so that the user's does not count."""
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text(_CONFIGURATION)
+    for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_PYTHON_REFRESH"]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    yield home
+
+
+@pytest.fixture
+def git() -> Git:
+    """git, as a user types it: `git(directory, "status")`; with `fails=True` it must not succeed."""
+
+    def run(directory: Path, *arguments: str, fails: bool = False) -> str:
+        done = subprocess.run(["git", *arguments], cwd=directory, capture_output=True, check=False)
+        assert (done.returncode != 0) == fails, done.stderr.decode()
+        return os.fsdecode(done.stdout).removesuffix("\n")
+
+    return run
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """The top directory of a workspace."""
+    root = tmp_path.resolve() / "workspace"
+    root.mkdir()
+    return root
+
+
+@pytest.fixture
+def backend(root: Path) -> GitBackend:
+    """The git backend of that workspace."""
+    backend = GitBackend(make_context(root, "backend"))
+    backend.init()
+    return backend
+
+
+@pytest.fixture
+def subdirectory(root: Path) -> Callable[..., GitSubdirectory]:
+    """Open a directory of the workspace as a resource, as each command does anew."""
+
+    def open_it(path: str = "code", role: Role = Role.CODE) -> GitSubdirectory:
+        settings = GitSubdirectorySettings(path)
+        opened = GitSubdirectory(_resource("git-subdirectory", settings, role), settings, make_context(root, path))
+        opened.create()
+        return opened
+
+    return open_it
+
+
+@pytest.fixture
+def source(root: Path, git: Git) -> Path:
+    """A repository of its own in the workspace, with one commit."""
+    source = root / "source"
+    source.mkdir()
+    git(source, "init", "-q")
+    (source / "data.csv").write_text("x,y\n1,2\n")
+    (source / "README").write_text("data\n")
+    git(source, "add", ".")
+    git(source, "commit", "-q", "-m", "Begin")
+    return source
+
+
+@pytest.fixture
+def repository(root: Path) -> Callable[..., GitResource]:
+    """Open a repository in the workspace as a resource, as each command does anew."""
+
+    def open_it(path: str = "source", *, branch: str | None = None, read_only: bool = False) -> GitResource:
+        given = GitSettings(relative_local_path=path, branch=branch, read_only=read_only)
+        return GitResource(_resource("git", given, Role.SOURCE_DATA), given, make_context(root, path))
+
+    return open_it
+
+
+def _resource(type_name: str, settings: Settings, role: Role) -> Resource:
+    shared = {key: value for key, value in settings.to_json().items() if value is not None}
+    return Resource("tested", role, type_name, "dws-git", shared, "2026-01-01T00:00:00Z", "0" * 64)
+
+
+class _Watch:
+    """Counts the programs that this process starts; an audit hook cannot be taken out again, so there is one."""
+
+    count = 0
+    installed = False
+
+    @classmethod
+    def see(cls, event: str, arguments: object) -> None:
+        if event == "subprocess.Popen":
+            cls.count += 1
+
+
+@pytest.fixture
+def started() -> Callable[[], int]:
+    """How many programs have been started so far."""
+    if not _Watch.installed:
+        sys.addaudithook(_Watch.see)
+        _Watch.installed = True
+    return lambda: _Watch.count

@@ -1,0 +1,24 @@
+"""The suite passes a backend that keeps its promises, and finds each promise that is broken."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.testing.broken_backends import BROKEN, LedgerSuite
+from tests.core.testing.failing import failing
+
+
+class TestLedger(LedgerSuite):
+    pass
+
+
+@pytest.fixture(scope="module")
+def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Run each broken backend against the tests of the promise that it breaks; give those that failed."""
+    return failing(Path(__file__).with_name("broken_backends.py"), BROKEN, tmp_path_factory.mktemp("broken"))
+
+
+@pytest.mark.parametrize("backend", BROKEN)
+def test_a_broken_promise_is_found(failures: dict[str, set[str]], backend: str) -> None:
+    """A backend that breaks one promise fails a test of that promise's number."""
+    assert failures[backend]
