@@ -70,7 +70,7 @@ class PackWriter(Pack):
         super().__init__(temporary, b"", array("Q"), array("I"))
         self._directory = directory
         self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-        self._hash = hashlib.sha256(_PACK_HEADER)
+        self._hash = hashlib.sha256()
         self._buffer = bytearray(_PACK_HEADER)
         self._new_ids: list[bytes] = []
         self.length = len(_PACK_HEADER)

@@ -10,8 +10,10 @@ TEMPORARY = "tmp-"
 
 
 def make_directory(path: Path) -> None:
-    """Make a directory that this user alone may enter, and those above it."""
-    path.mkdir(mode=DIRECTORY_MODE, parents=True, exist_ok=True)
+    """Make a directory that this user alone may enter, and those above it that are not there."""
+    if not path.parent.is_dir():
+        make_directory(path.parent)
+    path.mkdir(mode=DIRECTORY_MODE, exist_ok=True)
 
 
 def temporary(directory: Path) -> Path:
