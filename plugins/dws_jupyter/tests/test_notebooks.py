@@ -21,7 +21,7 @@ READY_SECONDS = 60
 
 
 def write_notebook(path: Path) -> None:
-    cell = {
+    cell: dict[str, Any] = {
         "id": "all",
         "cell_type": "code",
         "execution_count": None,

@@ -1,19 +1,14 @@
 """A scikit-learn estimator that records how its results came to be."""
 
 import os
-from collections.abc import Callable
 from typing import Any, Self
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
 from sklearn.utils import Tags, get_tags
-from sklearn.utils.metaestimators import available_if
 
+from dws_sklearn.delegation import like_wrapped
 from dws_sklearn.metrics import Metrics, find_metrics
 from dws_sklearn.recording import Inputs, Recording
-
-
-def _predictor_has(name: str) -> Callable[["LineagePredictor"], bool]:
-    return lambda self: hasattr(self._at_work, name)
 
 
 class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -44,50 +39,65 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
         self.workspace_dir = workspace_dir
         self.verbose = verbose
 
-    def fit(self, X: Any, y: Any = None, **fit_params: Any) -> Self:
+    @like_wrapped
+    def fit(self, X: Any, y: Any = None, *args: Any, **fit_params: Any) -> Self:
         """Fit a clone of the estimator; X is array-like of shape (n_samples, n_features), y of shape (n_samples,)."""
         if self.metrics is not None:
             find_metrics(self.metrics)
         fresh = clone(self.predictor)
         recording = self._begin()
         if recording is None:
-            self.predictor_ = fresh.fit(X, y, **fit_params)
+            self.predictor_ = fresh.fit(X, y, *args, **fit_params)
             return self
         with recording:
-            self.predictor_ = fresh.fit(X, y, **fit_params)
+            self.predictor_ = fresh.fit(X, y, *args, **fit_params)
             self._record_model(recording)
         return self
 
-    @available_if(_predictor_has("partial_fit"))  # type: ignore[untyped-decorator]  # scikit-learn has no types
-    def partial_fit(self, X: Any, y: Any = None, **fit_params: Any) -> Self:
+    @like_wrapped
+    def partial_fit(self, X: Any, y: Any = None, *args: Any, **fit_params: Any) -> Self:
         """Go on fitting, from the state of the last call."""
         if not hasattr(self, "predictor_"):
             self.predictor_ = clone(self.predictor)
             self._begin()
         recording = self.__dict__.get("_recording")
         if recording is None:
-            self.predictor_.partial_fit(X, y, **fit_params)
+            self.predictor_.partial_fit(X, y, *args, **fit_params)
             return self
         with recording:
-            self.predictor_.partial_fit(X, y, **fit_params)
+            self.predictor_.partial_fit(X, y, *args, **fit_params)
             self._record_model(recording)
         return self
 
-    @available_if(_predictor_has("predict"))  # type: ignore[untyped-decorator]  # scikit-learn has no types
+    @like_wrapped
     def predict(self, X: Any, **params: Any) -> Any:
         """Predict for X, array-like of shape (n_samples, n_features)."""
         return self._at_work.predict(X, **params)
 
-    @available_if(_predictor_has("score"))  # type: ignore[untyped-decorator]  # scikit-learn has no types
-    def score(self, X: Any, y: Any = None, **params: Any) -> float:
+    @like_wrapped
+    def score(self, X: Any, y: Any = None, *args: Any, **params: Any) -> float:
         """Answer the estimator's own score, and write the metrics to `results.json`; of several calls the last one counts."""
         recording: Recording | None = self.__dict__.get("_recording")
         if recording is None:
-            return float(self._at_work.score(X, y, **params))
+            return float(self._at_work.score(X, y, *args, **params))
         with recording:
-            score = float(self._at_work.score(X, y, **params))
-            recording.write(self._measure(X, y, score, params.get("sample_weight")))
+            score = float(self._at_work.score(X, y, *args, **params))
+            weight = args[0] if args else params.get("sample_weight")
+            recording.write(self._measure(X, y, score, weight))
         return score
+
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Give the parameters; deep ones of the estimator by their own names too: `C` as well as `predictor__C`."""
+        own: dict[str, Any] = super().get_params(deep=deep)
+        inner = self.predictor.get_params(deep=True) if deep and hasattr(self.predictor, "get_params") else {}
+        return {**inner, **own}
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, those of the estimator by their own names or as `predictor__NAME`."""
+        own = super().get_params(deep=True)
+        given = {name if name.split("__")[0] in own else f"predictor__{name}": value for name, value in params.items()}
+        super().set_params(**given)
+        return self
 
     def __sklearn_tags__(self) -> Tags:
         return get_tags(self.predictor)

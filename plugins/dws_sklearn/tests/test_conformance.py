@@ -1,0 +1,31 @@
+"""A wrapped estimator is as good an estimator as the bare one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.utils.estimator_checks import check_estimator
+
+from dws_sklearn import LineagePredictor
+
+ESTIMATORS = [SVC(), LogisticRegression(), SGDClassifier(), LinearRegression(), StandardScaler()]
+
+
+def outcomes(estimator: Any) -> dict[str, str]:
+    return {each["check_name"]: each["status"] for each in check_estimator(estimator, on_fail=None, on_skip=None)}
+
+
+@pytest.mark.filterwarnings("ignore")  # the checks provoke every warning there is
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda each: type(each).__name__)
+def test_every_check_that_the_bare_one_passes_is_passed(estimator: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """scikit-learn's own checks; those that ask for the class of a linear model cannot be asked of a wrapper."""
+    monkeypatch.chdir(tmp_path)
+    bare = outcomes(estimator)
+
+    wrapped = outcomes(LineagePredictor(estimator))
+
+    assert len(bare) - len(wrapped) <= 1
+    assert [name for name, status in wrapped.items() if status != "passed" and bare.get(name) == "passed"] == []
