@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from dws_core.objects.tree import DIRECTORY, FILE, Node, decode, encode
 from dws_core.testing.content import read_directory
 from dws_core.testing.context import Silence
 
-from .conftest import Opener
+Opener = Callable[[], ObjectStore]
 
 
 @pytest.mark.parametrize("what", ["lost", "emptied", "changed"])

@@ -1,5 +1,6 @@
 """Files of more than 64 MiB are kept as blocks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from dws_core.errors import DamagedObjectError
 from dws_core.objects import ObjectStore
 
-from .conftest import Opener
+Opener = Callable[[], ObjectStore]
 
 _MIB = 1024 * 1024
 

@@ -84,10 +84,10 @@ def _write(top: bytes, tree: Tree) -> None:
     for name, thing in tree.items():
         path = top + b"/" + name
         if isinstance(thing, dict):
-            os.mkdir(path)  # noqa: PTH102 - names are bytes
+            os.mkdir(path)  # noqa: PTH102  # names are bytes
             _write(path, thing)
         elif thing[0] == "symlink":
-            os.symlink(thing[1], path)  # noqa: PTH211 - names are bytes
+            os.symlink(thing[1], path)  # noqa: PTH211  # names are bytes
         else:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o755 if thing[0] == "executable" else 0o644), "wb") as file:
                 file.write(thing[1])
@@ -95,13 +95,13 @@ def _write(top: bytes, tree: Tree) -> None:
 
 def _read(top: bytes) -> Tree:
     found: Tree = {}
-    for name in os.listdir(top):  # noqa: PTH208 - names are bytes
+    for name in os.listdir(top):  # noqa: PTH208  # names are bytes
         path = top + b"/" + name
         status = os.lstat(path)
         if stat.S_ISDIR(status.st_mode):
             found[name] = _read(path)
         elif stat.S_ISLNK(status.st_mode):
-            found[name] = ("symlink", os.readlink(path))  # noqa: PTH115 - names are bytes
+            found[name] = ("symlink", os.readlink(path))  # noqa: PTH115  # names are bytes
         else:
             with os.fdopen(os.open(path, os.O_RDONLY), "rb") as file:
                 found[name] = ("executable" if status.st_mode & 0o100 else "file", file.read())

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from dws_core.objects import ObjectStore
 from dws_core.plugin.grip import Grip
 from dws_core.testing.content import read_directory
 
-from .conftest import Opener
+Opener = Callable[[], ObjectStore]
 
 
 def test_only_what_differs_is_touched(store: ObjectStore, directory: Path) -> None:

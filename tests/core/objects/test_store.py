@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from dws_core.model.changes import Changes
 from dws_core.objects import ObjectStore
 from dws_core.plugin import EntryKind
 
-from .conftest import Opener
+Opener = Callable[[], ObjectStore]
 
 
 def test_bytes_come_back_by_their_id(store: ObjectStore, open_store: Opener) -> None:

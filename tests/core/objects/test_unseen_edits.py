@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -14,7 +14,7 @@ from dws_core.model.changes import Changes
 from dws_core.objects import ObjectStore
 from dws_core.testing.context import Silence
 
-from .conftest import Opener
+Opener = Callable[[], ObjectStore]
 
 
 def test_an_edit_of_equal_size_right_after_is_seen(store: ObjectStore, directory: Path) -> None:

@@ -160,11 +160,11 @@ def test_a_move_ended_anywhere_is_completed(results: LocalFiles, count: int, mon
 def _end_after(count: int, monkeypatch: pytest.MonkeyPatch) -> None:
     real, left = os.rename, [count]
 
-    def rename(*places: str, **descriptors: int) -> None:
+    def rename(source: str, target: str, *, src_dir_fd: int | None = None, dst_dir_fd: int | None = None) -> None:
         left[0] -= 1
         if left[0] < 0:
             raise KeyboardInterrupt
-        real(*places, **descriptors)
+        real(source, target, src_dir_fd=src_dir_fd, dst_dir_fd=dst_dir_fd)
 
     monkeypatch.setattr(os, "rename", rename)
 

@@ -48,10 +48,10 @@ class Contents:
 
     def read(self, identity: bytes, what: str = "") -> bytes:
         """Give an object's bytes; MissingObjectError or DamagedObjectError, which name `what` they are for."""
-        place = self._places.get(identity)
         name = what or f"the object {identity.hex()}"
-        if place is None:
+        if not self.has(identity):
             raise MissingObjectError(name)
+        place = self._places[identity]
         if place == _LOOSE:
             try:
                 content = self.loose.path(identity).read_bytes()
@@ -62,6 +62,12 @@ class Contents:
         if object_id(content) != identity:
             raise DamagedObjectError(name)
         return content
+
+    def has(self, identity: bytes) -> bool:
+        """Tell whether an object is there; also one that another command stored in the very tick of the clock we looked."""
+        if identity not in self._places and self.loose.path(identity).exists():
+            self._places[identity] = _LOOSE
+        return identity in self._places
 
     def is_loose(self, identity: bytes) -> bool:
         return self._places.get(identity) == _LOOSE

@@ -41,11 +41,11 @@ def verify(contents: Contents, identity: bytes, size: int, what: str) -> None:
 
 def is_here(contents: Contents, identity: bytes, size: int) -> bool:
     """Tell whether all objects of a file are in this clone, without reading them all."""
-    if identity not in contents.known:
+    if not contents.has(identity):
         return False
     if size <= BLOCKS_ABOVE:
         return True
     try:
-        return all(block in contents.known for block in blocks_of(contents, identity, size, "the file"))
+        return all(contents.has(block) for block in blocks_of(contents, identity, size, "the file"))
     except (MissingObjectError, DamagedObjectError):
         return False
