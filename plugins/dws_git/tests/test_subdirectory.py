@@ -344,6 +344,18 @@ def test_the_version_of_one_file_is_the_hash_of_its_bytes(root: Path, backend: G
         code.current("../.git/config")
 
 
+def test_what_lies_behind_a_symlink_is_no_part_of_the_resource(
+    root: Path, backend: GitBackend, subdirectory: Open, tmp_path: Path
+) -> None:
+    """Nothing is read through a symlink."""
+    code = subdirectory()
+    (tmp_path / "secret").write_text("secret\n")
+    (root / "code" / "link").symlink_to(tmp_path)
+
+    with pytest.raises(FileNotFoundError):
+        code.current("link/secret")
+
+
 @pytest.mark.parametrize("files", [10, 300])
 def test_no_process_is_started_for_each_file(
     root: Path, backend: GitBackend, subdirectory: Open, files: int, started: Callable[[], int]

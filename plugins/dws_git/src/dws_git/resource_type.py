@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,21 +13,20 @@ from dws_core.model.codec import Json
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
-from dws_git.addresses import shareable, url_in
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
 from dws_git.content import Move, Stored, inexact, open_stored, read, store
 from dws_git.conversion import converted
-from dws_git.errors import BrokenRepositoryError, CloneFirstError, RepositoryRefusedError
+from dws_git.errors import BrokenRepositoryError
 from dws_git.git import check_git
 from dws_git.hashing import Hasher
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
-from dws_git.repository import Repository, check_top, is_bare, is_repository, top_above
+from dws_git.proposing import propose
+from dws_git.repository import Repository
 from dws_git.restoring import apply, plan
-from dws_git.settings import GitSettings, GitSubdirectorySettings
+from dws_git.settings import GitSettings
 from dws_git.smudging import as_git_sees, check_out
 from dws_git.stored_files import sizes, stage
-from dws_git.subdirectory import SUBDIRECTORY, GitSubdirectory
 from dws_git.submodules import submodules
 from dws_git.subpath import version_of_file
 from dws_git.trees import read_tree
@@ -43,26 +41,7 @@ class GitResource(ResourceType[GitSettings]):
     @classmethod
     def propose(cls, settings: GitSettings, role: Role, root: Path) -> Proposal[Any]:
         check_git()
-        path = root / settings.relative_local_path
-        if not path.is_dir():
-            url = url_in(settings.relative_local_path)
-            raise CloneFirstError(url) if url else PathMissingError(path)
-        if not is_repository(path):
-            return _propose_subdirectory(settings, role, root, path)
-        repository = Repository(path)
-        if repository.is_bare:
-            raise RepositoryRefusedError(path, "it is a bare repository", "clone it, and add the clone")
-        repository.check_fit()
-        repository.check_at_rest()
-        branch = (repository.branch or "").removeprefix(HEADS) or None
-        if settings.branch not in (None, branch):
-            raise RepositoryRefusedError(
-                path,
-                f"the branch {branch or 'of a detached HEAD'} is checked out",
-                f"run `git -C {path} switch {settings.branch}`",
-            )
-        url = shareable(repository.remote_origin_url, path, root)
-        return Proposal(replace(settings, remote_origin_url=url, branch=branch), path.name, path)
+        return propose(settings, role, root)
 
     @property
     def local_path(self) -> Path:
@@ -250,14 +229,3 @@ def _commit_in(version: Version) -> str:
     if not isinstance(commit, str) or not commit.isalnum():
         raise MissingObjectError(f"the commit of version {version.short}")
     return commit
-
-
-def _propose_subdirectory(settings: GitSettings, role: Role, root: Path, path: Path) -> Proposal[Any]:
-    """A directory of the workspace's own repository is of another type of ours; any other is refused."""
-    if is_repository(root) and path.is_relative_to(root) and top_above(path) == root:
-        proposal = GitSubdirectory.propose(GitSubdirectorySettings(settings.relative_local_path), role, root)
-        return replace(proposal, type=SUBDIRECTORY)
-    if is_bare(path):
-        raise RepositoryRefusedError(path, "it is a bare repository", "clone it, and add the clone")
-    check_top(path)
-    raise RepositoryRefusedError(path, "it is no git repository", f"use `dws add local-files {path}`, or `git -C {path} init`")

@@ -14,6 +14,8 @@ def version_of_file(directory: Path, path: str) -> Version | None:
     """Answer the version of a file or symlink at a path, None where a directory lies there; FileNotFoundError for nothing."""
     place = directory / check_relative(path)
     try:
+        if any((directory / above).is_symlink() for above in Path(path).parents):
+            raise FileNotFoundError(path)  # what lies behind a symlink lies elsewhere
         found = place.lstat()
         if stat.S_ISLNK(found.st_mode):
             target = os.fsencode(os.readlink(place))  # noqa: PTH115  # Path.readlink would change './x' to 'x'
