@@ -1,7 +1,7 @@
 """A wrapped estimator in the hands of scikit-learn, and what it records."""
 
-import json
 import io
+import json
 import warnings
 from pathlib import Path
 from typing import Any
