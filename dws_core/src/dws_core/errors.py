@@ -8,6 +8,7 @@ DwsError
 │   ├── NestedWorkspaceError
 │   ├── NewerFormatError
 │   ├── DamagedRecordError
+│   ├── ForeignLocalError
 │   └── WorkspaceBusyError
 ├── NamingError
 │   ├── InvalidNameError
@@ -115,6 +116,14 @@ class DamagedRecordError(WorkspaceError):
         super().__init__(
             f"{path}, line {line}: {reason}",
             hint="bring the file back from another clone, or from the workspace's own history",
+        )
+
+
+class ForeignLocalError(WorkspaceError):
+    def __init__(self, directory: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(
+            f"{os.fspath(directory)} is to hold what belongs to this clone alone, but {reason}",
+            hint="do not trust this workspace before you know why; then remove that directory from it, and try again",
         )
 
 

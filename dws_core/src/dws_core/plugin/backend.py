@@ -63,5 +63,9 @@ class Backend(ABC):
         """B7: name the lock files that a commit of ours, ended in the middle, may leave, for the journal."""
         return ()
 
+    def carries(self, path: str) -> bool:
+        """B9: tell whether a clone of this history brings anything at this path, or below it."""
+        return False
+
     def repair(self) -> None:
         """B8: finish what a commit of ours that has happened left undone when it was ended; may be called at any time."""

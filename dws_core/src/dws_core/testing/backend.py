@@ -149,6 +149,14 @@ class BackendSuite(ABC):
 
         assert self.visible(root).keys() == {*before, _RECORD}
 
+    def test_b9_what_was_never_committed_is_not_carried(self, root: Path, backend: Backend) -> None:
+        """A directory of this clone alone must not be taken for part of the history."""
+        backend.init()
+        (root / "mine").mkdir()
+        (root / "mine" / "file").write_text("mine")
+
+        assert not backend.carries("mine")
+
     def test_b7_stale_files_lie_in_the_workspace_and_are_absent_at_rest(self, root: Path, backend: Backend) -> None:
         """B7: name the lock files that a commit of ours, ended in the middle, may leave."""
         backend.commit(_commit(root, _RECORD))

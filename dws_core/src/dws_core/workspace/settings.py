@@ -35,19 +35,39 @@ class WorkspaceSettings(Settings):
 
 
 class CloneSettings:
-    """What belongs to this clone alone: its random id, its own settings, and those of each resource here."""
+    """What belongs to this clone alone: its random id, its own settings, and those of each resource here.
+
+    The file names the directory it lies in by its inode, which nobody can send: what came with a stranger's workspace
+    (or a copy) does not count until it was adopted.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     def read(self) -> JsonObject:
-        """Give everything; nothing at all where the clone is new."""
+        """Give everything; nothing at all where the clone is new, or where what is there came from elsewhere."""
+        return {} if self.is_foreign else self._read()
+
+    @property
+    def is_foreign(self) -> bool:
+        """Tell whether there are settings, and they were not written here."""
+        found = self._read()
+        return bool(found) and found.get("inode") != self._inode()
+
+    def adopt(self, clone: str) -> None:
+        """Take settings that came with a copy of the workspace for this clone's own; it gets an id of its own."""
+        self._write({**self._read(), "clone": clone})
+
+    def _read(self) -> JsonObject:
         try:
             return parse(self._path.read_bytes(), str(self._path))
         except FileNotFoundError:
             return {}
         except OSError as error:
             raise FileAccessError(self._path, error) from error
+
+    def _inode(self) -> int:
+        return self._path.parent.stat().st_ino
 
     def of_workspace(self) -> JsonObject:
         return object_of(self.read(), "workspace")
@@ -71,4 +91,4 @@ class CloneSettings:
             self._write({**everything, "clone": clone, "workspace": {"hostname": hostname, **object_of(everything, "workspace")}})
 
     def _write(self, everything: JsonObject) -> None:
-        write_whole(self._path, dump(everything))
+        write_whole(self._path, dump({**everything, "inode": self._inode()}))

@@ -83,6 +83,9 @@ class GitBackend(Backend):
         recorded = self.repository.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"HEAD:{path}")
         return recorded == blob_id(content, self.repository.algorithm)
 
+    def carries(self, path: str) -> bool:
+        return is_repository(self.root) and bool(self.repository.git.run("ls-files", "-z", "--", path))
+
     def hide(self, path: str) -> None:
         exclude(self.repository, path)
 
