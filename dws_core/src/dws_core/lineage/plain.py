@@ -99,16 +99,11 @@ def _number(value: float) -> Json:
 
 def _described(value: object) -> str:
     """Describe a value by its own words, but for its place in memory, which is another in each run."""
-    if isinstance(value, list | tuple | set | frozenset | Mapping) and len(value) > _DEEPEST:
-        return f"{type(value).__name__} of {len(value)} values, SHA-256 {_digest(value)}"
     try:
-        return without_passwords(_ADDRESS.sub("", " ".join(repr(value).split()))[:_LONGEST_TEXT])
+        words = _ADDRESS.sub("", " ".join(repr(value).split()))
+        if isinstance(value, Mapping | list | tuple | set | frozenset) and len(words) > _LONGEST_TEXT:
+            digest = hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
+            return f"{type(value).__name__} of {len(value)} values, SHA-256 {digest}"
     except Exception:  # somebody else's method: whatever it raises, its type will do
         return f"<{type(value).__qualname__}>"
-
-
-def _digest(value: object) -> str:
-    try:
-        return hashlib.sha256(_ADDRESS.sub("", repr(value)).encode("utf-8", "surrogatepass")).hexdigest()
-    except Exception:  # somebody else's method, as above
-        return "unknown"
+    return without_passwords(words[:_LONGEST_TEXT])
