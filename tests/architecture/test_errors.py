@@ -34,12 +34,10 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
 def test_every_error_that_is_met_is_used() -> None:
     """An error that nothing raises is not kept; one that only groups others may be named nowhere."""
     groups = set(drawn().values())
-    used = {
-        ast.unparse(node.func).rpartition(".")[2]
-        for module in house.sources()
-        for node in ast.walk(module.tree)
-        if isinstance(node, ast.Call)
-    }
+    nodes = [node for module in house.sources() for node in ast.walk(module.tree)]
+    called = [node.func for node in nodes if isinstance(node, ast.Call)]
+    raised = [node.exc for node in nodes if isinstance(node, ast.Raise) and node.exc is not None]
+    used = {ast.unparse(each).rpartition(".")[2] for each in (*called, *raised)}
 
     assert {name for name in drawn() if name not in groups} - used == set()
 

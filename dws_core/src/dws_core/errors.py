@@ -9,6 +9,7 @@ DwsError
 │   ├── NewerFormatError
 │   ├── DamagedRecordError
 │   ├── ForeignLocalError
+│   ├── NothingToUndoError
 │   └── WorkspaceBusyError
 ├── NamingError
 │   ├── InvalidNameError
@@ -125,6 +126,11 @@ class ForeignLocalError(WorkspaceError):
             f"{os.fspath(directory)} is to hold what belongs to this clone alone, but {reason}",
             hint="do not trust this workspace before you know why; then remove that directory from it, and try again",
         )
+
+
+class NothingToUndoError(WorkspaceError):
+    def __init__(self) -> None:
+        super().__init__("there is no restore to take back", hint="`dws report history` lists what can be restored")
 
 
 class WorkspaceBusyError(WorkspaceError):

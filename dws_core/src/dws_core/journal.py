@@ -113,6 +113,11 @@ class UndoLog:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
+    def last(self) -> JsonObject | None:
+        """Give the newest entry, or None; DamagedRecordError names the file."""
+        paths = sorted(self._directory.glob("[0-9]*.json"))
+        return parse(paths[-1].read_bytes(), str(paths[-1])) if paths else None
+
     def append(self, entry: JsonObject) -> int:
         """Keep an entry and answer its number."""
         number = 1 + max((int(path.stem) for path in self._directory.glob("*.json")), default=0)

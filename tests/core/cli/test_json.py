@@ -19,6 +19,7 @@ WORKING = [
     "diff FIRST FIRST",
     "restore FIRST",
     "restore --dry-run FIRST",
+    "undo",
     "delete-snapshot FIRST",
     "config",
     "config results_dir_template kept/{TAG}",
@@ -52,6 +53,7 @@ FAILING = [
     ("diff FIRST", "UsageError", 2),
     ("diff FIRST SECOND", "UnknownNameError", 1),
     ("restore SECOND", "UnknownNameError", 1),
+    ("undo extra", "UsageError", 2),
     ("delete-snapshot SECOND", "UnknownNameError", 1),
     ("config frobnicate", "UnknownNameError", 1),
     ("config --resource frobnicate", "UnknownNameError", 1),
@@ -67,10 +69,12 @@ FAILING = [
 
 @pytest.fixture
 def snapshotted(workspace: Path, dws: Dws) -> Path:
-    """A workspace with a snapshot FIRST that holds results, and a directory beside the resources."""
+    """A workspace with a snapshot FIRST that holds results, a restore to take back, and a directory beside the resources."""
     (workspace / "other").mkdir()
     (workspace / "results" / "results.json").write_text('{"step": "s", "parameters": {}, "metrics": {"accuracy": 0.5}}')
     assert dws("snapshot", "FIRST").status == 0
+    (workspace / "code" / "unsaved").write_text("unsaved")
+    assert dws("restore", "FIRST").status == 0
     return workspace
 
 

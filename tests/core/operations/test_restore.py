@@ -48,24 +48,6 @@ def test_a_dry_run_tells_what_would_be_done_and_does_nothing(workspace: Workspac
     assert not planned.done
 
 
-def test_unsaved_changes_are_kept_before_they_are_replaced(workspace: Workspace) -> None:
-    """The undo log names versions whose content is stored: every byte that the restore replaced can be had again."""
-    two_snapshots(workspace)
-    (workspace.root / "code" / "unsaved.txt").write_text("precious")
-
-    restore(reopened(workspace), "V1")
-
-    (entry,) = (workspace.root / ".dataworkspace" / "local" / "undo").iterdir()
-    again = reopened(workspace)
-    code = again.resource("code")
-    saved = entry.read_text()
-    assert code.id in saved
-    type_ = again.open_resource(code)
-    version = type_.current()
-    assert version.id not in saved
-    assert not (workspace.root / "code" / "unsaved.txt").exists()
-
-
 def test_only_the_resources_named_are_restored(workspace: Workspace) -> None:
     two_snapshots(workspace)
     (workspace.root / "source-data" / "d.csv").write_text("2")

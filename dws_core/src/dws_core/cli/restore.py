@@ -5,9 +5,9 @@ import click
 from dws_core.cli.opening import open_workspace
 from dws_core.cli.options import Names
 from dws_core.cli.outcome import Outcome
+from dws_core.cli.plans import plans_document, summary
 from dws_core.cli.progress import amount
 from dws_core.cli.session import Session
-from dws_core.model.changes import RestorePlan
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
 from dws_core.operations.restore import Restored, restore
@@ -25,12 +25,12 @@ def command(
 ) -> Outcome | Report:
     """Bring resources back to the snapshot with that tag or hash.
 
-    Results always stay as they are. What has changed since the last snapshot is kept first, so that nothing is lost.
+    Results always stay as they are. Unsaved changes are kept first: `dws undo` brings them back.
     """
     restored = restore(open_workspace(session), snapshot, only=only, leave=leave, strict=strict, dry_run=dry_run)
     if not restored.done:
         return _plan(restored)
-    lines = [f"{name}: {_summary(plan)}" for name, plan in restored.plans.items()]
+    lines = [f"{name}: {summary(plan)}" for name, plan in restored.plans.items()]
     return Outcome((f"Restored snapshot {restored.snapshot.label}", *lines, *restored.remarks), _document(restored))
 
 
@@ -44,23 +44,6 @@ def _plan(restored: Restored) -> Report:
     return Report("restore", (title,), (table,), restored.remarks, _document(restored))
 
 
-def _summary(plan: RestorePlan) -> str:
-    changes = plan.changes
-    if not changes:
-        return plan.note or "nothing to do"
-    counts = f"{len(changes.added)} new, {len(changes.changed)} replaced, {len(changes.removed)} removed"
-    return f"{counts} ({amount(plan.bytes)}){f'; {plan.note}' if plan.note else ''}"
-
-
 def _document(restored: Restored) -> JsonObject:
-    plans: JsonObject = {
-        name: {
-            "new": [*plan.changes.added],
-            "replaced": [*plan.changes.changed],
-            "removed": [*plan.changes.removed],
-            "bytes": plan.bytes,
-            "note": plan.note,
-        }
-        for name, plan in restored.plans.items()
-    }
-    return {"snapshot": restored.snapshot.id, "done": restored.done, "resources": plans, "remarks": [*restored.remarks]}
+    resources = plans_document(restored.plans)
+    return {"snapshot": restored.snapshot.id, "done": restored.done, "resources": resources, "remarks": [*restored.remarks]}

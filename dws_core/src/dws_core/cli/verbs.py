@@ -5,6 +5,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "add": ("dws_core.cli.add", "Add a resource to the workspace."),
     "snapshot": ("dws_core.cli.snapshot", "Record the version of every resource."),
     "restore": ("dws_core.cli.restore", "Bring resources back to a snapshot."),
+    "undo": ("dws_core.cli.undo", "Take back the last restore."),
     "status": ("dws_core.cli.status", "Compare each resource with the last snapshot."),
     "diff": ("dws_core.cli.diff", "Show what differs between two snapshots."),
     "delete-snapshot": ("dws_core.cli.delete_snapshot", "Take a snapshot out of the history."),

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from dws_core.errors import NotRestorableError
-from dws_core.lineage import restore_lineage
 from dws_core.model.changes import RestorePlan
-from dws_core.model.codec import JsonObject
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
-from dws_core.model.version import Version
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
-from dws_core.workspace import Operation, Workspace, changing
+from dws_core.workspace import Workspace, bring, changing
 
 
 @dataclass(frozen=True)
@@ -57,10 +54,12 @@ def restore(
         plans = _plan(selection, snapshot)
         resources = [type_.resource for type_ in selection.types.values()]
         workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
-        remarks = (*selection.remarks, *_apply(workspace, operation, snapshot, selection))
+        versions = {identity: snapshot.versions[identity] for identity in selection.types}
+        _, changed = bring(workspace, operation, selection.types, versions, workspace.lineage_of(snapshot))
     for line in workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources):
         workspace.progress.warn(line)
-    return Restored(snapshot, plans, remarks, done=True)
+    remarks = [f"{name}: changed again while it was restored" for name in changed]
+    return Restored(snapshot, plans, (*selection.remarks, *remarks), done=True)
 
 
 def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave: Sequence[str], *, strict: bool) -> _Selection:
@@ -96,28 +95,3 @@ def _reason_to_skip(workspace: Workspace, snapshot: Snapshot, resource: Resource
 
 def _plan(selection: _Selection, snapshot: Snapshot) -> dict[str, RestorePlan]:
     return {type_.resource.name: type_.plan(snapshot.versions[key]) for key, type_ in selection.types.items()}
-
-
-def _apply(workspace: Workspace, operation: Operation, snapshot: Snapshot, selection: _Selection) -> list[str]:
-    saved: dict[str, Version] = {}
-    for identity, type_ in selection.types.items():
-        type_.check()
-        saved[identity] = type_.snapshot()
-    versions = {key: snapshot.versions[key] for key in selection.types if saved[key] != snapshot.versions[key]}
-    if not versions:
-        restore_lineage(workspace, snapshot, [type_.resource for type_ in selection.types.values()])
-        return []
-    entry: JsonObject = {
-        "verb": "restore",
-        "time": workspace.caller.timestamp(),
-        "to": snapshot.id,
-        "versions": {key: version.to_json() for key, version in saved.items()},
-    }
-    workspace.undo_log.append(entry)
-    operation.restore(versions, saved)
-    restore_lineage(workspace, snapshot, [type_.resource for type_ in selection.types.values()])
-    return [
-        f"{selection.types[key].resource.name}: changed again while it was restored"
-        for key, version in versions.items()
-        if selection.types[key].current() != version
-    ]

@@ -1,6 +1,7 @@
 """A workspace on disk: what it is, what it records, and how a change of it happens."""
 
 from dws_core.workspace.adding import Addition, add_resource, prepare_addition, suggest_name
+from dws_core.workspace.bringing import bring
 from dws_core.workspace.caller import Caller
 from dws_core.workspace.changing import changing
 from dws_core.workspace.description import Description
@@ -22,6 +23,7 @@ __all__ = [
     "Workspace",
     "WorkspaceSettings",
     "add_resource",
+    "bring",
     "changing",
     "find_root",
     "plan_results",
