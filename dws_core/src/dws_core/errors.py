@@ -43,6 +43,7 @@ DwsError
 │   ├── TwoVersionsError
 │   ├── OutsideResourcesError
 │   ├── NotAResultsResourceError
+│   ├── NoNotebookError
 │   └── InconsistentStepError
 ├── PluginError
 │   ├── PluginFailedError
@@ -359,6 +360,15 @@ class NotAResultsResourceError(LineageError):
         super().__init__(
             f"resource {name!r} has the role {role}, so no results can be written to it",
             hint="name a resource with the role results",
+        )
+
+
+class NoNotebookError(LineageError):
+    def __init__(self, program: str) -> None:
+        super().__init__(
+            f"no notebook is known that runs this step: it runs in {program}",
+            hint="install the plugin for notebooks in the environment of the notebook's kernel, "
+            "or give a name with `with_step_name`",
         )
 
 

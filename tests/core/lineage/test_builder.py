@@ -9,14 +9,17 @@ from typing import Any
 
 import pytest
 
-from dws_core import LineageBuilder, ResourceRef, Role, Workspace, find_workspace
+from dws_core import LineageBuilder, Role, Workspace, find_workspace
 from dws_core.errors import (
     DwsError,
     InconsistentStepError,
+    NoNotebookError,
     NotAResultsResourceError,
     NoWorkspaceError,
     OutsideResourcesError,
     OverlappingOutputsError,
+    PathMissingError,
+    PathRefusedError,
     TwoVersionsError,
     UnknownNameError,
 )
@@ -118,7 +121,10 @@ def test_a_step_bears_the_name_of_its_script_and_knows_its_code(workspace: Works
 
 
 def test_steps_of_two_programs_at_once_do_not_meet(workspace: Workspace) -> None:
-    code = "import sys; from dws_core import LineageBuilder\nwith LineageBuilder().with_step_name(sys.argv[1]).eval(): pass\n"
+    code = (
+        "import sys; from dws_core import LineageBuilder\n"
+        "with LineageBuilder().with_step_name(sys.argv[1]).with_output_ref('intermediate-data:' + sys.argv[1]).eval(): pass\n"
+    )
     running = [subprocess.Popen([sys.executable, "-c", code, f"step-{n}"], cwd=workspace.root) for n in range(4)]
 
     assert [each.wait() for each in running] == [0] * 4
@@ -172,16 +178,17 @@ def test_what_shows_up_while_it_runs_is_a_warning_and_the_snapshot_refuses(works
         (LineageBuilder().with_input_path("/etc/hostname"), OutsideResourcesError),
         (LineageBuilder().with_input_ref("nope"), UnknownNameError),
         (LineageBuilder().as_results_step("code"), NotAResultsResourceError),
-        (LineageBuilder().with_input_path("source-data/missing.csv"), FileNotFoundError),
-        (LineageBuilder().with_input_ref(ResourceRef("source-data", "../code")), DwsError),
+        (LineageBuilder().with_input_path("source-data/missing.csv"), PathMissingError),
+        (LineageBuilder().with_input_ref("source-data:../code"), PathRefusedError),
+        (LineageBuilder().as_notebook_step(), NoNotebookError),
     ],
-    ids=["outside", "unknown", "no results", "missing", "leads out"],
+    ids=["outside", "unknown", "no results", "missing", "leads out", "no notebook"],
 )
 def test_what_cannot_be_is_told_before_the_step_runs(
     workspace: Workspace, builder: LineageBuilder, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        builder.with_step_name("step").eval()
+        builder.eval()
 
     assert steps() == ()
 

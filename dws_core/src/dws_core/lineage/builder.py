@@ -1,18 +1,17 @@
 """Builds the record of a step before it runs."""
 
-import hashlib
 import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Self
 
-from dws_core.errors import DwsError, NotAResultsResourceError
+from dws_core.errors import DwsError, NoNotebookError, NotAResultsResourceError, OutsideResourcesError
 from dws_core.lineage.consistency import check_step
+from dws_core.lineage.invocation import describe_command_line, describe_script
 from dws_core.lineage.places import declare_version, find_workspace, ref_of_path, version_of, version_or_unknown
-from dws_core.lineage.plain import plain
+from dws_core.lineage.plain import plain_parameters
 from dws_core.lineage.running import RunningStep
-from dws_core.model.codec import JsonObject
 from dws_core.model.lineage import Lineage
 from dws_core.model.role import Role
 from dws_core.model.step import Edge, Known, ResourceRef, State, Step
@@ -25,12 +24,14 @@ Path_ = str | os.PathLike[str]
 class LineageBuilder:
     """Say what a step is, reads and writes, then `eval()` it; everything is checked there, before the step runs.
 
-    The step's name is the script's, or the notebook's, unless `with_step_name` gives one.
+    The step's name is the script's, or the notebook's, unless `with_step_name` gives one; at a plain prompt it is
+    `interactive`. The script or notebook is recorded as its code, whatever its name.
     """
 
     def __init__(self) -> None:
         self._name: str | None = None
-        self._script: Path | None = None
+        self._is_script = False
+        self._is_notebook = False
         self._parameters: dict[str, object] = {}
         self._inputs: list[tuple[ResourceRef | str | Path, str | None]] = []
         self._outputs: list[ResourceRef | str | Path] = []
@@ -40,10 +41,13 @@ class LineageBuilder:
         self._directory: Path_ | None = None
 
     def as_script_step(self) -> Self:
-        """Name the step after the script that runs, and take the script as its code."""
-        main = getattr(sys.modules.get("__main__"), "__file__", None)
-        if main:
-            self._script = Path(main).resolve()
+        """Name the step after the script that runs, even where a notebook runs it."""
+        self._is_script, self._is_notebook = True, False
+        return self
+
+    def as_notebook_step(self) -> Self:
+        """Name the step after the notebook that runs; without one, `eval` raises NoNotebookError unless a name is given."""
+        self._is_script, self._is_notebook = False, True
         return self
 
     def with_step_name(self, name: str) -> Self:
@@ -116,37 +120,38 @@ class LineageBuilder:
         workspace = find_workspace(self._directory)
         results = self._results_ref(workspace)
         outputs = [_as_ref(workspace, each) for each in self._outputs] + ([results] if results else [])
-        name, script = self._find_name(workspace)
+        name, script, is_program = self._find_code(workspace)
         step = Step(
             id=workspace.caller.token(),
             name=name,
             start=workspace.caller.timestamp(),
             state=State.RUNNING,
-            parameters={key: plain(value) for key, value in self._parameters.items()},
+            parameters=plain_parameters(self._parameters),
             inputs=tuple(_input_edge(workspace, ref, version) for ref, version in self._inputs),
             outputs=tuple(Edge(ref, None) for ref in dict.fromkeys(outputs)),
             code=self._code_edges(workspace, script),
-            script=_describe_script(script),
-            command_line=tuple(sys.argv),
+            script=describe_script(script),
+            command_line=describe_command_line(sys.argv, workspace.root) if is_program else (),
             run_description=self._description,
         )
-        check_step(Lineage.of((*workspace.steps.read().steps, step)), step)
+        check_step(Lineage.of((*workspace.steps.current().steps, step)), step)
         return RunningStep(workspace, step, results)
 
-    def _find_name(self, workspace: Workspace) -> tuple[str, Path | None]:
-        if self._name is None and self._script is None:
-            context = workspace.registry.step_context()
-            if context is not None:
-                return context.name, Path(context.path) if context.path else None
-            self.as_script_step()
-        if self._name is not None:
-            return self._name, self._script
-        return (self._script.stem if self._script else INTERACTIVE), self._script
+    def _find_code(self, workspace: Workspace) -> tuple[str, Path | None, bool]:
+        """Find the step's name, the script or notebook that runs, and whether that is a program with a command line."""
+        main = getattr(sys.modules.get("__main__"), "__file__", None)
+        script = Path(main).resolve() if main else None
+        context = None if self._is_script and script else workspace.registry.step_context()
+        if context is not None:
+            return self._name or context.name, Path(context.path) if context.path else None, False
+        if self._is_notebook and self._name is None:
+            raise NoNotebookError(script.name if script else "a Python prompt")
+        return self._name or (script.stem if script else INTERACTIVE), script, script is not None
 
     def _results_ref(self, workspace: Workspace) -> ResourceRef | None:
         if self._results is None:
             return None
-        ref = self._results if isinstance(self._results, ResourceRef) else _as_ref(workspace, Path(self._results))
+        ref = _results_place(workspace, self._results)
         resource = workspace.resource(ref.name)
         if resource.role is not Role.RESULTS:
             raise NotAResultsResourceError(resource.name, resource.role)
@@ -177,7 +182,18 @@ def _input_edge(workspace: Workspace, given: ResourceRef | str | Path, version: 
     return Edge(ref, version_of(workspace, ref) if version is None else declare_version(workspace, ref, version))
 
 
-def _describe_script(script: Path | None) -> JsonObject:
-    if script is None or not script.is_file():
-        return {}
-    return {"name": script.name, "sha256": hashlib.sha256(script.read_bytes()).hexdigest()}
+def _results_place(workspace: Workspace, given: Path_ | ResourceRef) -> ResourceRef:
+    """Take a path, or else the name of a results resource, as it is meant by a program that runs elsewhere."""
+    if isinstance(given, ResourceRef):
+        return given
+    try:
+        found = ref_of_path(workspace, given)
+    except OutsideResourcesError:
+        found = None
+    if isinstance(given, str) and (found is None or workspace.resource(found.name).role is not Role.RESULTS):
+        names = [each.name for each in workspace.resources if each.role is Role.RESULTS]
+        if given.partition(":")[0] in names:
+            return ResourceRef.of(given)
+    if found is None:
+        raise OutsideResourcesError(given)
+    return found

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from dws_core.errors import DwsError, OutsideResourcesError
+from dws_core.errors import DwsError, OutsideResourcesError, PathMissingError
 from dws_core.model.step import ResourceRef
 from dws_core.plugin.descriptors import Capability
 from dws_core.registry import Registry, read_choices
@@ -36,15 +36,16 @@ def find_workspace(directory: str | os.PathLike[str] | None = None) -> Workspace
 
 
 def ref_of_path(workspace: Workspace, path: str | os.PathLike[str]) -> ResourceRef:
-    """Tell which resource a path lies in, from where the caller stands or else from the workspace's top.
+    """Tell which resource a path lies in, from where the program stands or else from the workspace's top.
 
-    OutsideResourcesError where it lies in none.
+    Of two such places the one where something lies is meant. OutsideResourcesError where it lies in no resource.
     """
-    for start in (workspace.caller.cwd, workspace.root):
-        found = _ref_of_place(workspace, (start / Path(path).expanduser()).resolve())
-        if found is not None:
-            return found
-    raise OutsideResourcesError(path)
+    # A program may change its directory at any time, and means its paths from there.
+    places = [(start / Path(path).expanduser()).resolve() for start in (Path.cwd(), workspace.root)]
+    found = [(ref, place) for place in places if (ref := _ref_of_place(workspace, place)) is not None]
+    if not found:
+        raise OutsideResourcesError(path)
+    return next((ref for ref, place in found if place.exists()), found[0][0])
 
 
 def _ref_of_place(workspace: Workspace, place: Path) -> ResourceRef | None:
@@ -60,8 +61,11 @@ def _ref_of_place(workspace: Workspace, place: Path) -> ResourceRef | None:
 
 
 def version_of(workspace: Workspace, ref: ResourceRef) -> str:
-    """Tell the id of the version of what a ref names now; FileNotFoundError where there is nothing."""
-    return workspace.open_resource(workspace.resource(ref.name)).current(ref.subpath).id
+    """Tell the id of the version of what a ref names now; PathMissingError where there is nothing."""
+    try:
+        return workspace.open_resource(workspace.resource(ref.name)).current(ref.subpath).id
+    except FileNotFoundError as error:
+        raise PathMissingError(str(ref), expected="file or directory") from error
 
 
 def declare_version(workspace: Workspace, ref: ResourceRef, version: str) -> str:
@@ -76,5 +80,5 @@ def version_or_unknown(workspace: Workspace, ref: ResourceRef) -> str | None:
     """Tell the version, or None where it cannot be told (nothing there, a type that is not installed)."""
     try:
         return version_of(workspace, ref)
-    except (OSError, DwsError):
+    except Exception:  # the type may be anybody's: whatever it raises, the program that is being recorded goes on
         return None

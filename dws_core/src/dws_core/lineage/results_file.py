@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dws_core.journal import write_whole
-from dws_core.lineage.plain import plain
+from dws_core.lineage.plain import plain_metrics
 from dws_core.model.codec import Json
 from dws_core.model.step import Step
 
@@ -22,7 +22,7 @@ def write_results_file(directory: Path, step: Step, duration: float, metrics: Ma
         "execution_time_seconds": round(duration, 2),
         "parameters": dict(step.parameters),
         "run_description": step.run_description,
-        "metrics": plain(metrics),
+        "metrics": plain_metrics(metrics),
     }
     path = directory / NAME
     write_whole(path, (json.dumps(content, indent=2, allow_nan=False) + "\n").encode())

@@ -1,5 +1,6 @@
 """A step while it runs: a context manager that records what the step reads, writes and achieves."""
 
+import hashlib
 import os
 import time
 import warnings
@@ -12,7 +13,7 @@ from typing import Self
 from dws_core.errors import DwsError
 from dws_core.lineage.consistency import check_step
 from dws_core.lineage.places import declare_version, ref_of_path, version_or_unknown
-from dws_core.lineage.plain import plain
+from dws_core.lineage.plain import plain_parameter
 from dws_core.lineage.results_file import write_results_file
 from dws_core.model.lineage import Lineage
 from dws_core.model.step import Edge, Known, ResourceRef, State, Step
@@ -37,7 +38,7 @@ class RunningStep:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None:
+        if kind is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
             self.complete()
         else:
             self.abort()
@@ -49,7 +50,7 @@ class RunningStep:
 
     def add_param(self, name: str, value: object) -> None:
         """Record a parameter; any value will do."""
-        self._change(parameters={**self._step.parameters, name: plain(value)})
+        self._change(parameters={**self._step.parameters, name: plain_parameter(name, value)})
 
     def add_input_path(self, path: str | os.PathLike[str]) -> None:
         """Record that the step reads what lies at a path."""
@@ -63,9 +64,9 @@ class RunningStep:
         """Record that the step writes what lies, or will lie, at a path."""
         self._add("outputs", self._ref(path))
 
-    def add_output_ref(self, ref: ResourceRef | str) -> None:
-        """Record that the step writes a resource, or a part of it."""
-        self._add("outputs", ref)
+    def add_output_ref(self, ref: ResourceRef | str, version: str | None = None) -> None:
+        """Record that the step writes a resource, or a part of it; a version is given where the type cannot tell it."""
+        self._add("outputs", ref, version)
 
     def write_results(self, metrics: Mapping[str, object], *, seconds: float | None = None) -> Path | None:
         """Write `results.json` to the results resource, and answer its path; None where the step has no such place.
@@ -81,7 +82,10 @@ class RunningStep:
             self._trouble(f"the results resource {self._results.name!r} has no local directory for its metrics")
             return None
         directory = type_.local_path / self._results.subpath
-        return write_results_file(directory, self._step, self._elapsed() if seconds is None else seconds, metrics)
+        path = write_results_file(directory, self._step, self._elapsed() if seconds is None else seconds, metrics)
+        name = path.relative_to(type_.local_path).as_posix()
+        self._change(results_file={"name": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+        return path
 
     def complete(self, *, seconds: float | None = None) -> None:
         """Record that the step is done, and the versions of all that it wrote; may be called again."""
@@ -109,35 +113,37 @@ class RunningStep:
         try:
             found = ResourceRef.of(ref) if isinstance(ref, str) else ref
             self._workspace.resource(found.name)
-        except DwsError as error:
-            self._trouble(error.message)
+        except (DwsError, AttributeError) as error:
+            self._trouble(str(error))
             return
         known: tuple[Edge, ...] = getattr(self._step, which)
         if any(edge.ref == found for edge in known):
             return
-        if which == "inputs":
-            version = version_or_unknown(self._workspace, found) if version is None else self._declare(found, version)
+        if version is not None:
+            version = self._declare(found, version)
+        elif which == "inputs":
+            version = version_or_unknown(self._workspace, found)
         self._change(**{which: (*known, Edge(found, version, Known.DECLARED))})
         self._check()
 
     def _declare(self, ref: ResourceRef, version: str) -> str:
         try:
             return declare_version(self._workspace, ref, version)
-        except DwsError as error:
-            self._trouble(error.message)
+        except Exception as error:  # the type may be anybody's: whatever it raises, the user's own code goes on
+            self._trouble(str(error))
             return version
 
     def _check(self) -> None:
         try:
-            others = [step for step in self._workspace.steps.read().steps if step.id != self._step.id]
+            others = [step for step in self._workspace.steps.read().current().steps if step.id != self._step.id]
             check_step(Lineage.of((*others, self._step)), self._step)
         except DwsError as error:
             self._trouble(error.message)
 
     def _trouble(self, reason: str) -> None:
         """Note that the lineage of this step cannot be trusted; the user's own code goes on."""
-        warnings.warn(f"the lineage of step {self._step.name!r} is inconsistent: {reason}", RuntimeWarning, stacklevel=4)
         self._change(problem=reason)
+        warnings.warn(f"the lineage of step {self._step.name!r} is inconsistent: {reason}", RuntimeWarning, stacklevel=4)
 
     def _change(self, **changes: object) -> None:
         self._step = replace(self._step, **changes)  # type: ignore[arg-type]  # the names are this class's own

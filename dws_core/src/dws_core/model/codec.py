@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
 from dws_core.errors import DamagedRecordError
 
@@ -42,7 +42,7 @@ def parse(data: bytes, where: str) -> JsonObject:
     if len(data) > MAX_BYTES:
         raise DamagedRecordError(where, f"it has {len(data):,} bytes, more than the {MAX_BYTES:,} allowed")
     try:
-        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
+        value = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite_number)
     except json.JSONDecodeError as error:
         raise DamagedRecordError(where, f"not valid JSON ({error.msg})", line=error.lineno) from error
     except UnicodeDecodeError as error:
@@ -103,8 +103,14 @@ def _finite(value: Json) -> Json:
     return [_finite(item) for item in value] if isinstance(value, list) else value
 
 
-def _refuse_constant(name: str) -> Json:
+def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not allowed")
+
+
+def _finite_number(text: str) -> float:
+    """Read a number that can be written again: JSON allows digits that no float has room for."""
+    number = float(text)
+    return number if math.isfinite(number) else _refuse_constant(text)
 
 
 def _check_depth(value: Json, where: str) -> None:

@@ -18,7 +18,15 @@ class StepLog:
 
     def read(self) -> Lineage:
         """Give every step that was run, also those that a later run has made obsolete; DamagedRecordError names the file."""
-        return Lineage.of(self._read_one(path) for path in self._directory.glob("[!.]*.json"))
+        found = (self._read_one(path) for path in self._directory.glob("[!.]*.json"))
+        return Lineage.of(step for step in found if step is not None)
+
+    def current(self) -> Lineage:
+        """Give the steps that still count, and forget the others, so that many runs cost no more than one."""
+        log = self.read()
+        current = log.current()
+        self._keep(log, current)
+        return current
 
     def write(self, step: Step) -> None:
         """Keep a step as it is now; FileAccessError where that is not possible."""
@@ -34,7 +42,7 @@ class StepLog:
         wanted = list(names)
         log = self.read()
         kept = {step.id: step for step in log.without_outputs(wanted).current().steps}
-        for step in lineage.writing(wanted).steps:
+        for step in lineage.writing(wanted).about(wanted).steps:
             kept.setdefault(step.id, step)
         self._keep(log, Lineage.of(kept.values()))
 
@@ -46,9 +54,12 @@ class StepLog:
         for identity in known.keys() - {step.id for step in after.steps}:
             self._path(known[identity]).unlink(missing_ok=True)
 
-    def _read_one(self, path: Path) -> Step:
+    def _read_one(self, path: Path) -> Step | None:
+        """Read a step; None where another process has just forgotten it."""
         try:
             return Step.from_json(parse(path.read_bytes(), str(path)))
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise FileAccessError(path, error) from error
         except ValueError as error:

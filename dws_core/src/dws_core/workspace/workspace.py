@@ -4,7 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from dws_core.errors import DamagedRecordError, DisabledTypeError, MissingTypeError, NoWorkspaceError
+from dws_core.errors import DamagedRecordError, DisabledTypeError, DwsError, MissingTypeError, NoWorkspaceError
 from dws_core.journal import Journal, UndoLog
 from dws_core.model.codec import JsonObject, text_of
 from dws_core.model.lineage import Lineage
@@ -12,6 +12,7 @@ from dws_core.model.names import check_name
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
+from dws_core.model.step import Edge, Step
 from dws_core.objects import ObjectStore
 from dws_core.plugin.backend import Backend
 from dws_core.plugin.context import Context, Progress
@@ -29,6 +30,7 @@ from dws_core.workspace.history import (
     removed_ids,
 )
 from dws_core.workspace.layout import Layout, find_root
+from dws_core.workspace.observing import still_holds
 from dws_core.workspace.places import check_places
 from dws_core.workspace.records import Records
 from dws_core.workspace.settings import CloneSettings, WorkspaceSettings
@@ -153,8 +155,8 @@ class Workspace:
         return find_snapshot(self.snapshots(), text)
 
     def current_lineage(self) -> Lineage:
-        """The lineage of what the resources hold now."""
-        return self.steps.read().current()
+        """The lineage of what the resources hold now; what was changed since its step wrote it is unknown."""
+        return self.steps.read().current().observed(self._still_holds)
 
     def lineage_of(self, snapshot: Snapshot) -> Lineage:
         """The lineage that a snapshot recorded; DamagedRecordError if it makes no sense."""
@@ -184,6 +186,13 @@ class Workspace:
         """Tell which operation did not end, for commands that only read; empty where all is well."""
         pending = Journal(self.layout.journal).read()
         return text_of(pending, "verb") if pending else ""
+
+    def _still_holds(self, step: Step, edge: Edge) -> bool:
+        try:
+            type_ = self.open_resource(self.resource(edge.ref.name))
+        except DwsError:
+            return True
+        return still_holds(type_, step, edge)
 
     def _stored_settings(self, resource: Resource) -> JsonObject:
         changes = changed_settings(self.records, resource.id)

@@ -45,14 +45,22 @@ def _step_rows(lineage: Lineage) -> list[Row]:
     rows: dict[tuple[str, str], Row] = {}
     for step in reversed(lineage.steps):
         for edge in step.outputs:
-            rows.setdefault((str(edge.ref), step.id), (str(edge.ref), "Step", _details(step), _inputs(step)))
+            rows.setdefault((str(edge.ref), step.id), (str(edge.ref), "Step", _details(step, edge), _inputs(step)))
     return list(rows.values())
 
 
-def _details(step: Step) -> str:
-    start = datetime.fromisoformat(step.start).astimezone().replace(tzinfo=None)
-    text = f"{step.name} at {start}"
-    return text if step.state is State.COMPLETE else f"{text}, {step.state.value}: unknown"
+def _details(step: Step, output: Edge) -> str:
+    text = f"{step.name} at {_local_time(step.start)}"
+    if step.state is not State.COMPLETE:
+        return f"{text}, {step.state.value}: unknown"
+    return text if output.version is not None else f"{text}, changed since: unknown"
+
+
+def _local_time(start: str) -> str:
+    try:
+        return str(datetime.fromisoformat(start).astimezone().replace(tzinfo=None))
+    except (ValueError, OverflowError):
+        return start  # a stranger's record: whatever it says is shown
 
 
 def _inputs(step: Step) -> str:
@@ -61,14 +69,20 @@ def _inputs(step: Step) -> str:
 
 def _origin_rows(lineage: Lineage, roles: dict[str, str]) -> list[Row]:
     """Show the inputs that no step of the graph wrote."""
-    written = [edge.ref for step in lineage.steps for edge in step.outputs]
+    written = {edge.ref for step in lineage.steps for edge in step.outputs}
+    above = {each for ref in written for each in ref.above}
     origins = {
-        (edge.ref, edge.version): (str(edge.ref), _type_of(edge.ref, roles), _hash(edge), "None")
+        (edge.ref, edge.version): (str(edge.ref), _type_of(edge.ref, roles), _hash(edge), _origin(edge.ref, roles))
         for step in lineage.steps
         for edge in step.inputs
-        if not any(ref.overlaps(edge.ref) for ref in written)
+        if edge.ref not in above and written.isdisjoint(edge.ref.above)
     }
     return list(origins.values())
+
+
+def _origin(ref: ResourceRef, roles: dict[str, str]) -> str:
+    """Tell what data was made from: source data from nothing that we know of, of other data nobody has told."""
+    return "None" if _type_of(ref, roles) in map(_titled, GIVEN) else "unknown"
 
 
 def _code_rows(lineage: Lineage) -> list[Row]:

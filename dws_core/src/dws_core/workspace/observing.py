@@ -1,0 +1,31 @@
+"""Looks whether what a step wrote is still there as it was written."""
+
+import hashlib
+from typing import Any
+
+from dws_core.errors import DwsError
+from dws_core.model.role import Role
+from dws_core.model.step import Edge, Step
+from dws_core.plugin.resource_type import ResourceType
+
+
+def still_holds(type_: ResourceType[Any], step: Step, edge: Edge) -> bool:
+    """Tell whether an output is as its step left it; what cannot be looked at on this machine is taken to be.
+
+    Results are known by the step's own results file, since other files may lie beside it.
+    """
+    if type_.local_path is None:
+        return True
+    try:
+        if type_.resource.role is Role.RESULTS:
+            return not step.results_file or _holds_results(type_, step)
+        return type_.current(edge.ref.subpath).id == edge.version
+    except FileNotFoundError:
+        return False
+    except (DwsError, OSError):
+        return True
+
+
+def _holds_results(type_: ResourceType[Any], step: Step) -> bool:
+    content = type_.read_path(str(step.results_file.get("name")))
+    return hashlib.sha256(content).hexdigest() == step.results_file.get("sha256")
