@@ -105,9 +105,9 @@ class NestedWorkspaceError(WorkspaceError):
 
 
 class NewerFormatError(WorkspaceError):
-    def __init__(self, path: str, found: int, known: int) -> None:
+    def __init__(self, path: str, line: int, found: int, known: int) -> None:
         super().__init__(
-            f"{path} is in format {found}, and this program knows formats up to {known}",
+            f"{path}, line {line}: it is in format {found}, and this program knows formats up to {known}",
             hint=f"install a version of dws-core that knows format {found}: `python3 -m pip install --upgrade dws-core`",
         )
 

@@ -317,6 +317,15 @@ def test_a_url_gets_the_advice_to_clone_first(root: Path, backend: GitBackend) -
         assert "https:/example" not in refusal.value.message.replace("https://example", "")
 
 
+def test_a_password_in_a_url_is_in_no_message(root: Path, backend: GitBackend) -> None:
+    """The user part of http(s) URLs goes nowhere; an ssh user is part of the address."""
+    with pytest.raises(CloneFirstError) as refusal:
+        propose(root, "https:/ada:secret@example.org/data.git")
+
+    assert "https://example.org/data.git" in refusal.value.message
+    assert "secret" not in refusal.value.message + (refusal.value.hint or "")
+
+
 def test_a_path_that_is_not_there_is_named(root: Path, backend: GitBackend) -> None:
     """No path, no resource."""
     with pytest.raises(PathMissingError, match="nowhere"):

@@ -120,6 +120,15 @@ def test_a_step_bears_the_name_of_its_script_and_knows_its_code(workspace: Works
     assert step.script["name"] == "prepare-data.py"
 
 
+def test_code_that_is_piped_in_is_an_interactive_step(workspace: Workspace) -> None:
+    code = "from dws_core import LineageBuilder\nwith LineageBuilder().with_output_ref('intermediate-data').eval(): pass\n"
+
+    subprocess.run([sys.executable], input=code, text=True, cwd=workspace.root, check=True)
+
+    (step,) = steps()
+    assert (step.name, step.code, step.command_line) == ("interactive", (), ())
+
+
 def test_steps_of_two_programs_at_once_do_not_meet(workspace: Workspace) -> None:
     code = (
         "import sys; from dws_core import LineageBuilder\n"

@@ -140,7 +140,7 @@ class LineageBuilder:
     def _find_code(self, workspace: Workspace) -> tuple[str, Path | None, bool]:
         """Find the step's name, the script or notebook that runs, and whether that is a program with a command line."""
         main = getattr(sys.modules.get("__main__"), "__file__", None)
-        script = Path(main).resolve() if main else None
+        script = Path(main).resolve() if main and Path(main).is_file() else None  # code that is piped in has a name, and no file
         context = None if self._is_script and script else workspace.registry.step_context()
         if context is not None:
             return self._name or context.name, Path(context.path) if context.path else None, False

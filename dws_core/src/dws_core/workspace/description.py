@@ -36,14 +36,16 @@ class Description:
         """Read it; NewerFormatError or DamagedRecordError names the file."""
         path = layout.description
         try:
-            value = parse(path.read_bytes(), str(path))
+            content = path.read_bytes()
         except OSError as error:
             raise FileAccessError(path, error) from error
+        value = parse(content, str(path))
+        line = content[: content.find(b'"format"') + 1].count(b"\n") + 1
         found = value.get("format")
         if not isinstance(found, int) or isinstance(found, bool) or found < 1:
-            raise DamagedRecordError(str(path), "'format' must be a whole number")
+            raise DamagedRecordError(str(path), "'format' must be a whole number", line=line)
         if found > FORMAT:
-            raise NewerFormatError(str(path), found, FORMAT)
+            raise NewerFormatError(str(path), line, found, FORMAT)
         try:
             return cls(
                 id=text_of(value, "id"),

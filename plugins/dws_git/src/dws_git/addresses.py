@@ -10,10 +10,15 @@ _SCP = re.compile(r"(?:^|/)([A-Za-z0-9._-]+@[A-Za-z0-9._-]+:[^/].*)")
 
 
 def url_in(path: str) -> str | None:
-    """Answer the URL that a user gave where a path is wanted, even after it was taken for one; None if it is a path."""
+    """Answer the URL that a user gave where a path is wanted, even after it was taken for one; None if it is a path.
+
+    Over http its user and password are left out, since it goes into a message.
+    """
     found = _SCHEME.search(path)
     if found:
-        return f"{found[1]}://{found[2].lstrip('/')}"
+        host, slash, rest = found[2].lstrip("/").partition("/")
+        shown = host.rpartition("@")[2] if found[1].lower() in ("http", "https") else host
+        return f"{found[1]}://{shown}{slash}{rest}"
     found = _SCP.search(path)
     return found[1] if found else None
 
