@@ -1,8 +1,18 @@
 """`config`: what is shared is recorded, what is this clone's stays here."""
 
+from pathlib import Path
+
 import pytest
 
-from dws_core.errors import DwsError, InvalidSettingError, UnknownNameError
+from dws_core.errors import (
+    DwsError,
+    InvalidSettingError,
+    PathMissingError,
+    PathOverlapError,
+    PathRefusedError,
+    PlaceUnknownError,
+    UnknownNameError,
+)
 from dws_core.model.role import Role
 from dws_core.operations.add import add
 from dws_core.operations.config import config
@@ -71,3 +81,25 @@ def test_a_resource_there_is_not_is_answered_with_those_there_are(workspace: Wor
         config(reopened(workspace), resource="nope")
 
     assert "code" in (caught.value.hint or "")
+
+
+def test_a_place_outside_is_said_anew_in_a_clone_that_does_not_know_it(workspace: Workspace, tmp_path: Path) -> None:
+    """The record says nothing of it: each clone has its own."""
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+    resource = add(workspace, "local-files", {"local_path": "../here"}, role=Role.SOURCE_DATA, allow_outside=True).resource
+    workspace.layout.settings.unlink()
+    with pytest.raises(PlaceUnknownError, match="here"):
+        reopened(workspace).open_resource(resource)
+
+    config(reopened(workspace), resource="here", name="local_path", value="../there")
+
+    assert reopened(workspace).open_resource(resource).local_path == tmp_path / "there"
+
+
+@pytest.mark.parametrize(("path", "error"), [(".", PathRefusedError), ("code", PathOverlapError), ("nowhere", PathMissingError)])
+def test_a_place_that_cannot_be_is_refused_as_it_is_by_add(workspace: Workspace, path: str, error: type[DwsError]) -> None:
+    with pytest.raises(error):
+        config(reopened(workspace), resource="source-data", name="local_path", value=path)
+
+    assert values(workspace, "source-data")["local_path"] == "source-data"

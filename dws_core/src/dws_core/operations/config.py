@@ -8,7 +8,7 @@ from dws_core.model.codec import Json
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
 from dws_core.plugin.settings import Scope, Setting, Settings
-from dws_core.workspace import Workspace, WorkspaceSettings, changing
+from dws_core.workspace import Workspace, WorkspaceSettings, changing, check_place
 
 WORKSPACE = "workspace"
 
@@ -31,11 +31,12 @@ def _values(workspace: Workspace, target: Resource | None) -> Mapping[str, Json]
 
 
 def _change(workspace: Workspace, target: Resource | None, setting: Setting, text: str) -> None:
-    if not setting.editable or setting.hidden:
+    unknown_place = setting.scope is Scope.PLACE and setting.name not in _values(workspace, target)
+    if setting.hidden or not (setting.editable or unknown_place):
         raise InvalidSettingError(setting.name, text, "no new value: it is fixed when the resource is added")
     value = setting.read(text)
     if setting.scope is Scope.PLACE:
-        value = _place(workspace, text)
+        value = _place(workspace, target, text)
     declared: type[Settings] = workspace.settings_type(target) if target else WorkspaceSettings
     declared.from_json({**_values(workspace, target), setting.name: value})
     with changing(workspace, "config") as operation:
@@ -54,8 +55,9 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
             operation.record(f"Set {setting.name} of {target.name if target else 'the workspace'}", [("settings", change)])
 
 
-def _place(workspace: Workspace, text: str) -> str:
+def _place(workspace: Workspace, target: Resource | None, text: str) -> str:
     path = (workspace.caller.cwd / Path(text).expanduser()).resolve()
     if not path.is_dir():
         raise PathMissingError(path)
+    check_place(workspace, path, of=target.id if target else "")
     return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else str(path)

@@ -1,6 +1,6 @@
 """A workspace on disk: what it is, what it records, and how a change of it happens."""
 
-from dws_core.workspace.adding import Addition, add_resource, prepare_addition, suggest_name
+from dws_core.workspace.adding import Addition, add_resource, check_place, prepare_addition, suggest_name
 from dws_core.workspace.bringing import bring
 from dws_core.workspace.caller import Caller
 from dws_core.workspace.changing import changing
@@ -25,6 +25,7 @@ __all__ = [
     "add_resource",
     "bring",
     "changing",
+    "check_place",
     "find_root",
     "plan_results",
     "prepare_addition",

@@ -59,7 +59,7 @@ def prepare_addition(
     place = made.local_path
     hidden = None
     if place is not None:
-        _check_place(workspace, place, beside)
+        check_place(workspace, place, beside)
         inside = place.resolve().is_relative_to(workspace.root)
         if inside and Capability.IN_HISTORY not in provided.descriptor.capabilities:
             hidden = place.resolve().relative_to(workspace.root).as_posix()
@@ -148,21 +148,22 @@ def _check_free(workspace: Workspace, name: str, beside: Sequence[Addition]) -> 
             raise NameTakenError("resource", name, holder=f"{resource.type}, {resource.role}")
 
 
-def _check_place(workspace: Workspace, place: Path, beside: Sequence[Addition]) -> None:
+def check_place(workspace: Workspace, place: Path, beside: Sequence[Addition] = (), *, of: str = "") -> None:
+    """Raise an error where a directory cannot be a resource's: the workspace's own, or another's than the resource `of` (id)."""
     path = place.resolve()
     if path == workspace.root or workspace.root.is_relative_to(path):
         raise PathRefusedError(place, "it is the workspace itself, or holds it", hint="give a directory inside or beside it")
     if path.is_relative_to(workspace.root) and any(map(is_reserved, path.relative_to(workspace.root).parts)):
         raise PathRefusedError(place, "it belongs to git or to the workspace itself")
-    for name, other in _places(workspace, beside):
+    for name, other in _places(workspace, beside, of):
         taken = other.resolve()
         if path.is_relative_to(taken) or taken.is_relative_to(path):
             raise PathOverlapError(place, name, other)
 
 
-def _places(workspace: Workspace, beside: Sequence[Addition]) -> list[tuple[str, Path]]:
+def _places(workspace: Workspace, beside: Sequence[Addition], of: str) -> list[tuple[str, Path]]:
     places = []
-    for resource in workspace.resources:
+    for resource in (each for each in workspace.resources if each.id != of):
         try:
             local = workspace.open_resource(resource).local_path
         except DwsError:  # a resource that cannot be opened here has no place to overlap

@@ -9,4 +9,4 @@ from dws_core.plugin import Scope, Settings, setting
 class LocalFilesSettings(Settings):
     """Where the directory is."""
 
-    local_path: str = setting("The directory.", argument=True, scope=Scope.PLACE)
+    local_path: str = setting("the directory", argument=True, scope=Scope.PLACE)
