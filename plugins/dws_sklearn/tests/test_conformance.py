@@ -4,14 +4,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sklearn.cluster import KMeans
+from sklearn.ensemble import IsolationForest
 from sklearn.linear_model import LinearRegression, LogisticRegression, SGDClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
-from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.estimator_checks import check_clusterer_compute_labels_predict, check_clustering, check_estimator
 
 from dws_sklearn import LineagePredictor
 
-ESTIMATORS = [SVC(), LogisticRegression(), SGDClassifier(), LinearRegression(), StandardScaler()]
+ESTIMATORS = [SVC(), LogisticRegression(), SGDClassifier(), LinearRegression(), StandardScaler(), IsolationForest(n_estimators=5)]
 
 
 def outcomes(estimator: Any) -> dict[str, str]:
@@ -29,3 +31,12 @@ def test_every_check_that_the_bare_one_passes_is_passed(estimator: Any, tmp_path
 
     assert len(bare) - len(wrapped) <= 1
     assert [name for name, status in wrapped.items() if status != "passed" and bare.get(name) == "passed"] == []
+
+
+@pytest.mark.filterwarnings("ignore")  # as above
+@pytest.mark.parametrize("check", [check_clustering, check_clusterer_compute_labels_predict], ids=lambda each: each.__name__)
+def test_the_checks_of_clusterers_are_passed(check: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """scikit-learn asks them by class alone, so a wrapper has to be given to them."""
+    monkeypatch.chdir(tmp_path)
+
+    check("LineagePredictor", LineagePredictor(KMeans(n_init=1)))

@@ -10,10 +10,11 @@ import joblib
 import numpy as np
 import pytest
 from sklearn.base import clone, is_classifier, is_regressor
+from sklearn.cluster import KMeans
 from sklearn.linear_model import LinearRegression, SGDClassifier
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 from sklearn.svm import SVC
 
 from dws_core import Role, Workspace, find_workspace
@@ -149,6 +150,42 @@ def test_a_fit_that_fails_leaves_its_output_unknown(workspace: Workspace) -> Non
     assert step.outputs[0].version is None
 
 
+def test_a_score_after_a_fit_that_failed_is_not_recorded_as_its_result(workspace: Workspace) -> None:
+    """The estimator still predicts as its earlier fit did, but with other parameters than those of the run that failed."""
+    data = digits()
+    classifier = wrapped(SVC(C=1.0)).fit(data.data, data.target)
+    classifier.set_params(C=-5.0)
+    with pytest.raises(ValueError, match="'C' parameter"):
+        classifier.fit(data.data, data.target)
+
+    classifier.score(data.data, data.target)
+
+    assert list((workspace.root / "results").iterdir()) == []
+    assert find_workspace().steps.read().current().steps[-1].state is State.FAILED
+
+
+@pytest.mark.parametrize(
+    ("estimator", "method"), [(StandardScaler(), "fit_transform"), (KMeans(3, n_init=1, random_state=0), "fit_predict")]
+)
+def test_fitting_and_using_in_one_call_is_recorded_as_a_fit_is(workspace: Workspace, estimator: Any, method: str) -> None:
+    data = digits()
+    one = LineagePredictor(estimator, input_resource=data.resource)
+
+    answer = getattr(one, method)(data.data)
+
+    (step,) = find_workspace().steps.read().steps
+    assert (step.state, [str(edge.ref) for edge in step.inputs]) == (State.COMPLETE, ["digits"])
+    assert np.array_equal(answer, getattr(one, method.removeprefix("fit_"))(data.data))
+    assert vars(estimator).keys() == vars(clone(estimator)).keys(), "the estimator given is not fitted itself"
+
+
+def test_fitting_in_one_call_heeds_parameters_set_since_an_earlier_fit(workspace: Workspace) -> None:
+    data = digits()
+    scaler = LineagePredictor(MinMaxScaler()).fit(data.data).set_params(feature_range=(0, 9))
+
+    assert scaler.fit_transform(data.data).max() == 9
+
+
 def test_partial_fit_is_there_where_the_estimator_has_it(workspace: Workspace) -> None:
     data = digits()
     classifier = wrapped(SGDClassifier(random_state=0))
@@ -213,6 +250,18 @@ def test_each_kind_has_its_metrics(workspace: Workspace, kind: str, names: set[s
     LineagePredictor(estimator, kind).fit(data.data, target).score(data.data, target)
 
     assert set(results(workspace)["metrics"]) == names
+
+
+def test_the_positive_class_is_the_same_where_it_does_not_occur(workspace: Workspace) -> None:
+    data = digits()
+    target = data.target % 2
+    classifier = LineagePredictor(SVC(), "binary_classification").fit(data.data, target)
+
+    classifier.score(data.data[target == 0], target[target == 0])
+
+    metrics = results(workspace)["metrics"]
+    assert (metrics["accuracy"], metrics["precision"], metrics["recall"]) == (1.0, 0.0, 0.0)
+    assert metrics["roc_auc_score"] is None
 
 
 def test_an_unknown_kind_of_metrics_is_refused_before_anything_runs(workspace: Workspace) -> None:

@@ -1,6 +1,8 @@
 """A scikit-learn estimator that records how its results came to be."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, clone
@@ -42,31 +44,28 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
     @like_wrapped
     def fit(self, X: Any, y: Any = None, *args: Any, **fit_params: Any) -> Self:
         """Fit a clone of the estimator; X is array-like of shape (n_samples, n_features), y of shape (n_samples,)."""
-        if self.metrics is not None:
-            find_metrics(self.metrics)
-        fresh = clone(self.predictor)
-        recording = self._begin()
-        if recording is None:
-            self.predictor_ = fresh.fit(X, y, *args, **fit_params)
-            return self
-        with recording:
-            self.predictor_ = fresh.fit(X, y, *args, **fit_params)
-            self._record_model(recording)
+        self._fit_anew("fit", X, y, *args, **fit_params)
         return self
+
+    @like_wrapped
+    def fit_transform(self, X: Any, *args: Any, **fit_params: Any) -> Any:
+        """Fit a clone of the estimator, and answer what it makes of X, array-like of shape (n_samples, n_features)."""
+        return self._fit_anew("fit_transform", X, *args, **fit_params)
+
+    @like_wrapped
+    def fit_predict(self, X: Any, *args: Any, **fit_params: Any) -> Any:
+        """Fit a clone of the estimator, and answer its predictions for X, array-like of shape (n_samples, n_features)."""
+        return self._fit_anew("fit_predict", X, *args, **fit_params)
 
     @like_wrapped
     def partial_fit(self, X: Any, y: Any = None, *args: Any, **fit_params: Any) -> Self:
         """Go on fitting, from the state of the last call."""
         if not hasattr(self, "predictor_"):
-            self.predictor_ = clone(self.predictor)
+            self._check_metrics()
             self._begin()
-        recording = self.__dict__.get("_recording")
-        if recording is None:
+            self.predictor_ = clone(self.predictor)
+        with self._learning():
             self.predictor_.partial_fit(X, y, *args, **fit_params)
-            return self
-        with recording:
-            self.predictor_.partial_fit(X, y, *args, **fit_params)
-            self._record_model(recording)
         return self
 
     @like_wrapped
@@ -126,14 +125,38 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
     def _at_work(self) -> Any:
         return self.__dict__.get("predictor_", self.predictor)
 
-    def _begin(self) -> Recording | None:
+    def _fit_anew(self, method: str, *args: Any, **fit_params: Any) -> Any:
+        self._check_metrics()
+        fresh = clone(self.predictor)
+        self._begin()
+        with self._learning():
+            answer = getattr(fresh, method)(*args, **fit_params)
+            self.predictor_ = fresh
+        return answer
+
+    @contextmanager
+    def _learning(self) -> Iterator[None]:
+        """Record that a block fits the estimator; after one that fails, no score of an earlier fit counts as this run's."""
+        recording: Recording | None = self.__dict__.pop("_recording", None)
+        if recording is None:
+            yield
+            return
+        with recording:
+            yield
+            self._record_model(recording)
+        self._recording = recording
+
+    def _begin(self) -> None:
         self.__dict__.pop("_recording", None)
         if self.__dict__.get("_is_clone", False):
-            return None
+            return
         recording = Recording.begin(self.predictor.get_params(), self.input_resource, self.results_resource, self.workspace_dir)
         if recording is not None:
             self._recording = recording
-        return recording
+
+    def _check_metrics(self) -> None:
+        if self.metrics is not None:
+            find_metrics(self.metrics)
 
     def _record_model(self, recording: Recording) -> None:
         if hasattr(self.predictor_, "best_params_"):
@@ -145,7 +168,8 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
         if self.metrics is None:
             return {"score": score}
         kind = find_metrics(self.metrics)
-        return kind(y, self.predict(X), sample_weight, self._scores(X)).to_dict()
+        classes = getattr(self._at_work, "classes_", None)
+        return kind(y, self.predict(X), sample_weight, self._scores(X), classes).to_dict()
 
     def _scores(self, X: Any) -> Any:
         """Give the confidences of a binary classifier for the class that sorts last, where it has any."""

@@ -15,16 +15,23 @@ Array: TypeAlias = Any
 class Metrics(ABC):
     """Compare what was predicted with what is so; subclass it, answer `to_dict`, and give the class to LineagePredictor.
 
-    `scores` are confidences of a binary classifier for the class that sorts last, shape (n_samples,), where it gives them.
+    `scores` are confidences of a binary classifier for the class that sorts last, shape (n_samples,), where it gives them;
+    `classes` are those that it learned, sorted, shape (n_classes,), whether or not they occur in what it was scored on.
     """
 
     def __init__(
-        self, expected: Array, predicted: Array, sample_weight: Array | None = None, scores: Array | None = None
+        self,
+        expected: Array,
+        predicted: Array,
+        sample_weight: Array | None = None,
+        scores: Array | None = None,
+        classes: Array | None = None,
     ) -> None:
         self.expected = expected
         self.predicted = predicted
         self.sample_weight = sample_weight
         self.scores = scores
+        self.classes = classes
 
     @abstractmethod
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +54,8 @@ class BinaryClassificationMetrics(Metrics):
 
     @property
     def _positive(self) -> Any:
+        if self.classes is not None:
+            return self.classes[-1]
         return np.unique(np.concatenate([np.asarray(self.expected), np.asarray(self.predicted)]))[-1]
 
     def _area_under_curve(self) -> float | None:
