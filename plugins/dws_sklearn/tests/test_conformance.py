@@ -16,8 +16,12 @@ from dws_sklearn import LineagePredictor
 ESTIMATORS = [SVC(), LogisticRegression(), SGDClassifier(), LinearRegression(), StandardScaler(), IsolationForest(n_estimators=5)]
 
 
-def outcomes(estimator: Any) -> dict[str, str]:
-    return {each["check_name"]: each["status"] for each in check_estimator(estimator, on_fail=None, on_skip=None)}
+def outcomes(estimator: Any) -> dict[str, set[str]]:
+    """Every outcome of each check: some are run more than once, with other arguments."""
+    found: dict[str, set[str]] = {}
+    for each in check_estimator(estimator, on_fail=None, on_skip=None):
+        found.setdefault(each["check_name"], set()).add(each["status"])
+    return found
 
 
 @pytest.mark.filterwarnings("ignore")  # the checks provoke every warning there is
@@ -30,7 +34,7 @@ def test_every_check_that_the_bare_one_passes_is_passed(estimator: Any, tmp_path
     wrapped = outcomes(LineagePredictor(estimator))
 
     assert len(bare) - len(wrapped) <= 1
-    assert [name for name, status in wrapped.items() if status != "passed" and bare.get(name) == "passed"] == []
+    assert [name for name, found in wrapped.items() if found != {"passed"} and bare.get(name) == {"passed"}] == []
 
 
 @pytest.mark.filterwarnings("ignore")  # as above

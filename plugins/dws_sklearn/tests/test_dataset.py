@@ -10,7 +10,7 @@ import pytest
 from dws_core import ResourceRef, Workspace
 from dws_core.errors import DwsError, PathMissingError, UnknownNameError
 from dws_sklearn import load_dataset_from_resource
-from dws_sklearn.errors import DataFileMissingError, RowCountsDifferError, UnreadableDataError
+from dws_sklearn.errors import DataFileMissingError, RowCountsDifferError, TwoTablesError, UnreadableDataError
 
 
 @pytest.fixture
@@ -53,7 +53,16 @@ def test_differing_row_counts_are_told_with_both(directory: Path) -> None:
         load_dataset_from_resource("digits", "one")
 
 
-@pytest.mark.parametrize("content", [b"1,2\nx,4\n", b"1,2\n3\n", b"", b"\xff\xfe\x00"])
+def test_two_files_for_one_table_are_named(directory: Path) -> None:
+    """Neither wins without a word."""
+    (directory / "data.csv").write_text("1\n")
+    np.save(directory / "data.npy", np.zeros((1, 1)))
+
+    with pytest.raises(TwoTablesError, match=r"data\.csv and data\.npy"):
+        load_dataset_from_resource("digits", "one")
+
+
+@pytest.mark.parametrize("content", [b"1,2\nx,4\n", b"1,x\n3,4\n", b"1,2\n3\n", b"", b"\xff\xfe\x00"])
 def test_a_table_that_is_none_is_named(directory: Path, content: bytes) -> None:
     (directory / "data.csv").write_bytes(content)
 

@@ -3,7 +3,7 @@
 import bz2
 import gzip
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sklearn.utils import Bunch
 from dws_core import ResourceRef, find_workspace
 from dws_core.errors import PathMissingError
 from dws_core.model.names import check_relative
-from dws_sklearn.errors import DataFileMissingError, DataNotHereError, RowCountsDifferError, UnreadableDataError
+from dws_sklearn.errors import DataFileMissingError, DataNotHereError, RowCountsDifferError, TwoTablesError, UnreadableDataError
 
 _UNPACK: dict[str, Callable[[bytes], bytes]] = {".csv": bytes, ".csv.gz": gzip.decompress, ".csv.bz2": bz2.decompress}
 _TEXTS = (".txt", ".rst")
@@ -50,6 +50,8 @@ def _load(directory: Path) -> Bunch:
         suffix = dot + rest
         if not name or not path.is_file():
             continue
+        if name in tables and (suffix in _UNPACK or suffix == ".npy"):
+            raise TwoTablesError(directory, tables[name], path.name)
         if suffix in _UNPACK:
             found[name], names = _read_csv(path, _UNPACK[suffix], flat=name != "data")
             tables[name] = path.name
@@ -73,7 +75,7 @@ def _read_csv(path: Path, unpack: Callable[[bytes], bytes], *, flat: bool) -> tu
     except (OSError, EOFError, ValueError) as error:
         raise UnreadableDataError(path, str(error)) from error
     first = next((line for line in lines if line.strip()), "")
-    names = [cell.strip().strip('"') for cell in first.split(",")] if first and not _is_numeric(first) else []
+    names = [cell.strip().strip('"') for cell in first.split(",")] if first and _are_names(first.split(",")) else []
     rows = lines[lines.index(first) + 1 :] if names else lines
     if not any(row.strip() for row in rows):
         raise UnreadableDataError(path, "it has no rows")
@@ -84,9 +86,14 @@ def _read_csv(path: Path, unpack: Callable[[bytes], bytes], *, flat: bool) -> tu
     return (table.ravel() if flat and table.shape[1] == 1 else table), names
 
 
-def _is_numeric(line: str) -> bool:
+def _are_names(cells: Sequence[str]) -> bool:
+    """Tell whether a first line names the columns: not one of its cells is a number, so that no damaged row is taken for it."""
+    return not any(map(_is_number, cells))
+
+
+def _is_number(cell: str) -> bool:
     try:
-        [float(cell) for cell in line.split(",")]
+        float(cell)
     except ValueError:
         return False
     return True

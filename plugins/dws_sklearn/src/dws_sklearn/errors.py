@@ -22,6 +22,14 @@ class RowCountsDifferError(ResourceError):
         )
 
 
+class TwoTablesError(ResourceError):
+    def __init__(self, directory: Path, first: str, second: str) -> None:
+        super().__init__(
+            f"the data set {directory} has both {first} and {second}, and it is unclear which one counts",
+            hint="keep one of them, or give the other another name",
+        )
+
+
 class UnreadableDataError(ResourceError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path} cannot be read as a table of numbers: {reason}", hint="correct the file, then load it again")
@@ -47,3 +55,11 @@ class NoPlaceForResultsError(LineageError):
             super().__init__(f"there are several results resources: {', '.join(names)}", hint="name one with `results_resource=`")
         else:
             super().__init__("the workspace has no results resource", hint="add one with `dws add TYPE --role results …`")
+
+
+class ResultsNotHereError(LineageError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"results resource {name!r} has no directory on this machine to write to",
+            hint="name one that lies in a directory with `results_resource=`",
+        )

@@ -31,7 +31,6 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
         results_resource: Any = None,
         model_save_file: str | None = None,
         workspace_dir: str | os.PathLike[str] | None = None,
-        verbose: bool = False,
     ) -> None:
         self.predictor = predictor
         self.metrics = metrics
@@ -39,7 +38,6 @@ class LineagePredictor(MetaEstimatorMixin, BaseEstimator):  # type: ignore[misc]
         self.results_resource = results_resource
         self.model_save_file = model_save_file
         self.workspace_dir = workspace_dir
-        self.verbose = verbose
 
     @like_wrapped
     def fit(self, X: Any, y: Any = None, *args: Any, **fit_params: Any) -> Self:

@@ -13,7 +13,7 @@ import joblib
 from dws_core import LineageBuilder, ResourceRef, Role, RunningStep, find_workspace
 from dws_core.errors import NoWorkspaceError
 from dws_core.model.names import check_relative
-from dws_sklearn.errors import NoPlaceForResultsError
+from dws_sklearn.errors import NoPlaceForResultsError, ResultsNotHereError
 
 Inputs = ResourceRef | str | Iterable[ResourceRef | str] | None
 _warned = False
@@ -47,9 +47,10 @@ class Recording:
         builder = LineageBuilder().with_parameters(parameters).as_results_step(ref).with_workspace_directory(workspace.root)
         for each in _listed(inputs):
             builder.with_input_ref(each)
-        step = builder.eval()
         top = workspace.open_resource(workspace.resource(ref.name)).local_path
-        return cls(step, ref, (top or workspace.root) / ref.subpath)
+        if top is None:
+            raise ResultsNotHereError(ref.name)
+        return cls(builder.eval(), ref, top / ref.subpath)
 
     def __enter__(self) -> Self:
         self._began = time.monotonic()
