@@ -118,6 +118,17 @@ class UndoLog:
         paths = sorted(self._directory.glob("[0-9]*.json"))
         return parse(paths[-1].read_bytes(), str(paths[-1])) if paths else None
 
+    def read(self) -> dict[int, JsonObject]:
+        """Give every entry by its number, oldest first; DamagedRecordError names the file."""
+        return {number: parse(path.read_bytes(), str(path)) for number, path in self._paths()}
+
+    def remove(self, number: int) -> None:
+        """Forget an entry, which may be gone already."""
+        (self._directory / f"{number:08}.json").unlink(missing_ok=True)
+
+    def _paths(self) -> list[tuple[int, Path]]:
+        return sorted((int(path.stem), path) for path in self._directory.glob("[0-9]*.json"))
+
     def append(self, entry: JsonObject) -> int:
         """Keep an entry and answer its number."""
         number = 1 + max((int(path.stem) for path in self._directory.glob("*.json")), default=0)

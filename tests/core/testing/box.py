@@ -87,13 +87,14 @@ class Box(ResourceType[BoxSettings]):
         written = [then[path] for path in (*changes.added, *changes.changed)]
         return RestorePlan(changes, sum(len(item.content) for item in written if isinstance(item, File)))
 
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         then = self.stored(version)
         changes = _differences(self.now(), then)
         for path in changes.removed:
             self.remove(path)
         for path in (*changes.added, *changes.changed):
             self.put(path, then[path])
+        return self.current()
 
     def open(self, version: Version, path: str) -> BinaryIO:
         item = self.stored(version).get(path)

@@ -143,9 +143,18 @@ class PlansNothing(Box):
 
 @breaks("r10")
 class LeavesWhatIsNew(Box):
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         for path, item in self.stored(version).items():
             self.put(path, item)
+        return version
+
+
+@breaks("r10")
+class AnswersWhatWasThereBefore(Box):
+    def restore(self, version: Version) -> Version:
+        before = self.current()
+        super().restore(version)
+        return before
 
 
 @breaks("r10")

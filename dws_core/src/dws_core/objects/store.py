@@ -109,13 +109,14 @@ class ObjectStore(Objects):
         with self._reading():
             return restoring.plan(self._contents, current, self._branch(tree), directory)
 
-    def restore(self, tree: str, directory: Path) -> None:
+    def restore(self, tree: str, directory: Path) -> str:
         with _named():
             directory.mkdir(parents=True, exist_ok=True)
             sweep(directory)
         current = self._look(directory)
         with self._reading():
             restoring.apply(self._contents, current, self._branch(tree), directory, self._progress)
+        return self.scan(directory)
 
     def overlay(self, tree: str, directory: Path) -> None:
         with self._reading():

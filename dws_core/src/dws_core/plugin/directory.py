@@ -61,8 +61,8 @@ class DirectoryResourceType(ResourceType[S]):
     def plan(self, version: Version) -> RestorePlan:
         return self.context.objects.plan(version.id, self.local_path)
 
-    def restore(self, version: Version) -> None:
-        self.context.objects.restore(version.id, self.local_path)
+    def restore(self, version: Version) -> Version:
+        return Version(self.context.objects.restore(version.id, self.local_path))
 
     def open(self, version: Version, path: str) -> BinaryIO:
         return self.context.objects.open(version.id, path)

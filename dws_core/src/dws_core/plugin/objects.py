@@ -92,8 +92,8 @@ class Objects(Protocol):
         """Tell what `restore` would do, and check that all it needs is present and intact, and fits on the disk."""
         ...
 
-    def restore(self, tree: str, directory: Path) -> None:
-        """Make a directory what the tree says, touching only what differs.
+    def restore(self, tree: str, directory: Path) -> str:
+        """Make a directory what the tree says, touching only what differs, and answer the id of the tree that it is then.
 
         Files appear by rename, whole; nothing is written through a symlink. Every new content is staged and checked
         before the first visible byte changes. Ended in the middle, it may be called again with the same result.

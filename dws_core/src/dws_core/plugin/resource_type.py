@@ -103,9 +103,10 @@ class ResourceType(ABC, Generic[S]):
         """R9: tell what `restore` would do, and raise an error if it could not be done; change nothing."""
         raise NotRestorableError(self.resource.name, "its type cannot bring content back")
 
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         """R10: make the content that of the version; only what differs is touched; needed by RESTORABLE.
 
+        Answers the version of what is there afterwards, which is another one where somebody changed the content meanwhile.
         It may be called again after it was ended in the middle, with the same result.
         """
         raise NotRestorableError(self.resource.name, "its type cannot bring content back")

@@ -70,8 +70,9 @@ class Restoring(Subject):
         version = self.take(subject)
         self.write(subject, new)
 
-        self.again(subject).restore(version)
+        found = self.again(subject).restore(version)
 
+        assert found == self.again(subject).current()
         assert self.read(subject) == old
         assert not self.again(subject).changes_since(version)
 

@@ -24,11 +24,12 @@ def bring(
     """
     saved = {identity: _store(type_) for identity, type_ in types.items()}
     differing = {identity: version for identity, version in versions.items() if saved[identity] != version}
+    found: Mapping[str, Version] = {}
     if differing:
         workspace.undo_log.append(_entry(workspace, operation.verb, saved))
-        operation.restore(differing, saved)
+        found = operation.restore(differing, saved)
     workspace.steps.adopt(lineage, [type_.resource.name for type_ in types.values()])
-    changed = [types[identity].resource.name for identity, version in differing.items() if types[identity].current() != version]
+    changed = [types[identity].resource.name for identity, version in found.items() if differing[identity] != version]
     return bool(differing), changed
 
 

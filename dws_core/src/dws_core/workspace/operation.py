@@ -89,8 +89,11 @@ class Operation:
         self._journal.clear()
         return [identity for _, _, identity in kept]
 
-    def restore(self, versions: Mapping[str, Version], saved: Mapping[str, Version]) -> None:
-        """Bring resources (by id) to these versions; a failure brings them back to those saved before."""
+    def restore(self, versions: Mapping[str, Version], saved: Mapping[str, Version]) -> dict[str, Version]:
+        """Bring resources (by id) to these versions, and answer those that are there then.
+
+        A failure brings them back to those saved before.
+        """
         self._journal.write(
             {
                 "verb": self.verb,
@@ -98,17 +101,18 @@ class Operation:
                 "stale": [],
             }
         )
-        touched: list[str] = []
+        found: dict[str, Version] = {}
         try:
             for identity, version in versions.items():
-                touched.append(identity)
-                _restore(self._workspace, identity, version)
+                found[identity] = version
+                found[identity] = _restore(self._workspace, identity, version)
         except Exception:
-            for identity in touched:
+            for identity in found:
                 _restore(self._workspace, identity, saved[identity])
             self._journal.clear()
             raise
         self._journal.clear()
+        return found
 
 
 def repair(workspace: Workspace) -> None:
@@ -157,7 +161,8 @@ def finish_moves(workspace: Workspace, moves: Iterable[Move]) -> None:
         workspace.steps.forget_outputs([resource.name])
 
 
-def _restore(workspace: Workspace, identity: str, version: Version) -> None:
+def _restore(workspace: Workspace, identity: str, version: Version) -> Version:
     for resource in workspace.resources:
         if resource.id == identity:
-            workspace.open_resource(resource).restore(version)
+            return workspace.open_resource(resource).restore(version)
+    return version

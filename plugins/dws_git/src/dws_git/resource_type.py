@@ -96,7 +96,7 @@ class GitResource(ResourceType[GitSettings]):
             lambda paths: sizes(self._repository, self.context.objects, stored, target, paths),
         )
 
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         self.check()
         self.plan(version)
         target = self._recorded(version)
@@ -115,6 +115,7 @@ class GitResource(ResourceType[GitSettings]):
                 self._repository.git.close()
             self._stand_at(version, scratch)
         self._tell_submodules(target)
+        return self.current()
 
     def open(self, version: Version, path: str) -> BinaryIO:
         stored = Stored.of(version) or Stored(_commit_in(version))

@@ -112,7 +112,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
             lambda paths: sizes(self._repository, self.context.objects, stored, target, paths),
         )
 
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         self.plan(version)
         self.local_path.mkdir(parents=True, exist_ok=True)
         target = self._recorded(version)
@@ -127,6 +127,7 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
         finally:
             self._repository.git.close()
         self._track_ignored(stored)
+        return self.current()
 
     def open(self, version: Version, path: str) -> BinaryIO:
         try:

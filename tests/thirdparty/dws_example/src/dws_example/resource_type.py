@@ -63,9 +63,9 @@ class SingleFile(ResourceType[SingleFileSettings]):
             changes = Changes(added=(self.path.name,))
         return RestorePlan(changes, len(content) if changes else 0)
 
-    def restore(self, version: Version) -> None:
+    def restore(self, version: Version) -> Version:
         if not self.plan(version).changes:
-            return
+            return version
         content = self._stored(version)
         fresh = self.context.private / "restoring"
         try:
@@ -79,6 +79,7 @@ class SingleFile(ResourceType[SingleFileSettings]):
             fresh.replace(self.path)
         except OSError as error:
             raise FileAccessError(self.path, error) from error
+        return self.current()
 
     def open(self, version: Version, path: str) -> BinaryIO:
         if path != self.path.name:
