@@ -68,7 +68,12 @@ def test_the_journal_gives_back_what_was_noted_until_it_is_cleared(tmp_path: Pat
 def test_undo_entries_are_numbered_in_order(tmp_path: Path) -> None:
     log = UndoLog(tmp_path / "undo")
 
-    assert [log.append({"verb": "restore"}), log.append({"verb": "config"})] == [1, 2]
+    for verb in ("restore", "config"):
+        log.write(log.next_number(), {"verb": verb})
+
+    assert log.read() == {1: {"verb": "restore"}, 2: {"verb": "config"}}
+    log.remove(1)
+    assert [*log.read(), log.next_number()] == [2, 3]
 
 
 def test_a_write_that_fails_names_the_file_and_leaves_nothing(tmp_path: Path) -> None:

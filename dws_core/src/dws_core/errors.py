@@ -10,6 +10,8 @@ DwsError
 │   ├── DamagedRecordError
 │   ├── ForeignLocalError
 │   ├── NothingToUndoError
+│   ├── NothingToRedoError
+│   ├── UnknownOperationError
 │   └── WorkspaceBusyError
 ├── NamingError
 │   ├── InvalidNameError
@@ -130,7 +132,21 @@ class ForeignLocalError(WorkspaceError):
 
 class NothingToUndoError(WorkspaceError):
     def __init__(self) -> None:
-        super().__init__("there is no restore to take back", hint="`dws report history` lists what can be restored")
+        super().__init__("there is no operation to take back", hint="`dws log` lists the operations of this clone")
+
+
+class NothingToRedoError(WorkspaceError):
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no undo to take back, or another operation came since",
+            hint="`dws log` lists the operations; `dws undo --to N` brings back the state before any of them",
+        )
+
+
+class UnknownOperationError(WorkspaceError):
+    def __init__(self, number: int, first: int, last: int) -> None:
+        kept = f"those of {first} to {last}" if last else "none"
+        super().__init__(f"the undo log has no operation {number}: it keeps {kept}", hint="`dws log` lists them")
 
 
 class WorkspaceBusyError(WorkspaceError):

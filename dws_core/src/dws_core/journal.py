@@ -113,24 +113,24 @@ class UndoLog:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
 
-    def last(self) -> JsonObject | None:
-        """Give the newest entry, or None; DamagedRecordError names the file."""
-        paths = sorted(self._directory.glob("[0-9]*.json"))
-        return parse(paths[-1].read_bytes(), str(paths[-1])) if paths else None
-
     def read(self) -> dict[int, JsonObject]:
         """Give every entry by its number, oldest first; DamagedRecordError names the file."""
         return {number: parse(path.read_bytes(), str(path)) for number, path in self._paths()}
 
+    def next_number(self) -> int:
+        """The number of the entry that comes next."""
+        return 1 + max((number for number, _ in self._paths()), default=0)
+
+    def write(self, number: int, entry: JsonObject) -> None:
+        """Keep an entry under its number."""
+        write_whole(self._path(number), dump(entry))
+
     def remove(self, number: int) -> None:
         """Forget an entry, which may be gone already."""
-        (self._directory / f"{number:08}.json").unlink(missing_ok=True)
+        self._path(number).unlink(missing_ok=True)
+
+    def _path(self, number: int) -> Path:
+        return self._directory / f"{number:08}.json"
 
     def _paths(self) -> list[tuple[int, Path]]:
         return sorted((int(path.stem), path) for path in self._directory.glob("[0-9]*.json"))
-
-    def append(self, entry: JsonObject) -> int:
-        """Keep an entry and answer its number."""
-        number = 1 + max((int(path.stem) for path in self._directory.glob("*.json")), default=0)
-        write_whole(self._directory / f"{number:08}.json", dump(entry))
-        return number

@@ -20,6 +20,10 @@ WORKING = [
     "restore FIRST",
     "restore --dry-run FIRST",
     "undo",
+    "undo --to 1",
+    "redo",
+    "log",
+    "log --limit 1",
     "delete-snapshot FIRST",
     "config",
     "config results_dir_template kept/{TAG}",
@@ -54,6 +58,9 @@ FAILING = [
     ("diff FIRST SECOND", "UnknownNameError", 1),
     ("restore SECOND", "UnknownNameError", 1),
     ("undo extra", "UsageError", 2),
+    ("undo --to 99", "UnknownOperationError", 1),
+    ("redo extra", "UsageError", 2),
+    ("log --limit none", "UsageError", 2),
     ("delete-snapshot SECOND", "UnknownNameError", 1),
     ("config frobnicate", "UnknownNameError", 1),
     ("config --resource frobnicate", "UnknownNameError", 1),
@@ -69,12 +76,13 @@ FAILING = [
 
 @pytest.fixture
 def snapshotted(workspace: Path, dws: Dws) -> Path:
-    """A workspace with a snapshot FIRST that holds results, a restore to take back, and a directory beside the resources."""
+    """A workspace with a snapshot FIRST that holds results, a restore taken back, and a directory beside the resources."""
     (workspace / "other").mkdir()
     (workspace / "results" / "results.json").write_text('{"step": "s", "parameters": {}, "metrics": {"accuracy": 0.5}}')
     assert dws("snapshot", "FIRST").status == 0
     (workspace / "code" / "unsaved").write_text("unsaved")
     assert dws("restore", "FIRST").status == 0
+    assert dws("undo").status == 0
     return workspace
 
 

@@ -82,12 +82,12 @@ def test_a_resource_added_later_stays_unless_strict(workspace: Workspace) -> Non
 
 def test_a_restore_to_where_one_is_changes_nothing(workspace: Workspace) -> None:
     two_snapshots(workspace)
-    before = contents(workspace.root)
+    before, log = contents(workspace.root), reopened(workspace).undo_entries()
 
     restore(reopened(workspace), "V2")
 
     assert contents(workspace.root) == before
-    assert not (workspace.root / ".dataworkspace" / "local" / "undo").exists()
+    assert reopened(workspace).undo_entries() == log
 
 
 def test_a_type_that_cannot_restore_is_an_error_when_strict(workspace: Workspace) -> None:

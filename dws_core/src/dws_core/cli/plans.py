@@ -16,6 +16,11 @@ def summary(plan: RestorePlan) -> str:
     return f"{counts} ({amount(plan.bytes)}){f'; {plan.note}' if plan.note else ''}"
 
 
+def summaries(plans: Mapping[str, RestorePlan]) -> list[str]:
+    """Tell what was done to each resource, a line each."""
+    return [f"{name}: {summary(plan)}" for name, plan in plans.items()]
+
+
 def plans_document(plans: Mapping[str, RestorePlan]) -> JsonObject:
     """Give the plans of all resources, by name, for a program."""
     return {

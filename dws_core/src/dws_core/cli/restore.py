@@ -5,7 +5,7 @@ import click
 from dws_core.cli.opening import open_workspace
 from dws_core.cli.options import Names
 from dws_core.cli.outcome import Outcome
-from dws_core.cli.plans import plans_document, summary
+from dws_core.cli.plans import plans_document, summaries
 from dws_core.cli.progress import amount
 from dws_core.cli.session import Session
 from dws_core.model.codec import Json, JsonObject
@@ -30,8 +30,8 @@ def command(
     restored = restore(open_workspace(session), snapshot, only=only, leave=leave, strict=strict, dry_run=dry_run)
     if not restored.done:
         return _plan(restored)
-    lines = [f"{name}: {summary(plan)}" for name, plan in restored.plans.items()]
-    return Outcome((f"Restored snapshot {restored.snapshot.label}", *lines, *restored.remarks), _document(restored))
+    title = f"Restored snapshot {restored.snapshot.label}"
+    return Outcome((title, *summaries(restored.plans), *restored.remarks), _document(restored))
 
 
 def _plan(restored: Restored) -> Report:

@@ -42,6 +42,11 @@ class Snapshot:
         """What people call it: its first tag, or its short hash."""
         return self.tags[0] if self.tags else self.short
 
+    @property
+    def described(self) -> str:
+        """Its tags and its short hash: `V1 (1234567)`."""
+        return f"{', '.join(self.tags)} ({self.short})" if self.tags else self.short
+
     def to_json(self) -> JsonObject:
         return {
             "number": self.number,

@@ -1,5 +1,6 @@
 """Show or change a setting of the workspace or of a resource."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -7,10 +8,9 @@ from dws_core.errors import InvalidSettingError, PathMissingError
 from dws_core.model.codec import Json
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
+from dws_core.model.undo import State
 from dws_core.plugin.settings import Scope, Setting, Settings
-from dws_core.workspace import Workspace, WorkspaceSettings, changing, check_place
-
-WORKSPACE = "workspace"
+from dws_core.workspace import WORKSPACE, Workspace, WorkspaceSettings, bring, changing, check_place
 
 
 def config(workspace: Workspace, *, resource: str | None = None, name: str | None = None, value: str | None = None) -> Report:
@@ -39,20 +39,11 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
         value = _place(workspace, target, text)
     declared: type[Settings] = workspace.settings_type(target) if target else WorkspaceSettings
     declared.from_json({**_values(workspace, target), setting.name: value})
+    key = (target.id if target else WORKSPACE, setting.name)
+    wanted = State(shared={key: value}) if setting.scope is Scope.SHARED else State(own={key: value})
+    what = f"{setting.name} of {target.name if target else 'the workspace'}: {json.dumps(value)}"
     with changing(workspace, "config") as operation:
-        if setting.scope is not Scope.SHARED and target:
-            workspace.clone_settings.set_for_resource(target.id, {setting.name: value})
-        elif setting.scope is Scope.CLONE:
-            workspace.clone_settings.set_for_workspace({setting.name: value})
-        else:
-            workspace.backend.check()
-            change = {
-                "target": target.id if target else WORKSPACE,
-                "name": setting.name,
-                "value": value,
-                "time": workspace.caller.timestamp(),
-            }
-            operation.record(f"Set {setting.name} of {target.name if target else 'the workspace'}", [("settings", change)])
+        bring(workspace, operation, wanted, what)
 
 
 def _place(workspace: Workspace, target: Resource | None, text: str) -> str:

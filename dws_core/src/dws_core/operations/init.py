@@ -23,6 +23,7 @@ from dws_core.plugin.settings import Scope
 from dws_core.registry import Provided, Registry
 from dws_core.workspace import (
     METADATA,
+    WORKSPACE,
     Addition,
     Caller,
     Description,
@@ -97,7 +98,7 @@ def _choose_backend(registry: Registry, wanted: str | None) -> Provided[BackendD
 
 def _fill(workspace: Workspace, type_name: str, roles: Sequence[Role], own: Mapping[str, Json]) -> None:
     with changing(workspace, "init") as operation:
-        workspace.clone_settings.set_for_workspace(own)
+        workspace.clone_settings.change({(WORKSPACE, name): value for name, value in own.items()})
         workspace.backend.init()
         additions: list[Addition] = []
         for role in dict.fromkeys(roles):

@@ -9,6 +9,7 @@ from dws_core.model.changes import RestorePlan
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
+from dws_core.model.undo import State
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace import Workspace, bring, changing
@@ -51,15 +52,16 @@ def restore(
     with changing(workspace, "restore") as operation:
         snapshot = workspace.find_snapshot(text)
         selection = _select(workspace, snapshot, only, leave, strict=strict)
-        plans = _plan(selection, snapshot)
         resources = [type_.resource for type_ in selection.types.values()]
         workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
         versions = {identity: snapshot.versions[identity] for identity in selection.types}
-        _, changed = bring(workspace, operation, selection.types, versions, workspace.lineage_of(snapshot))
+        wanted = State(versions, workspace.lineage_of(snapshot).to_json())
+        names = ", ".join(resource.name for resource in resources)
+        brought = bring(workspace, operation, wanted, f"to {snapshot.described}: {names}")
     for line in workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources):
         workspace.progress.warn(line)
-    remarks = [f"{name}: changed again while it was restored" for name in changed]
-    return Restored(snapshot, plans, (*selection.remarks, *remarks), done=True)
+    remarks = [f"{name}: changed again while it was restored" for name in brought.changed]
+    return Restored(snapshot, brought.plans, (*selection.remarks, *remarks), done=True)
 
 
 def _select(workspace: Workspace, snapshot: Snapshot, only: Sequence[str], leave: Sequence[str], *, strict: bool) -> _Selection:

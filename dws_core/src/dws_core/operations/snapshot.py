@@ -11,9 +11,10 @@ from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
+from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResourceType
-from dws_core.workspace import Move, Operation, ResultsPlan, Workspace, changing, plan_results
+from dws_core.workspace import Change, Move, Operation, ResultsPlan, Workspace, changing, plan_results
 
 LINEAGE_FILE = "lineage.json"
 
@@ -62,6 +63,7 @@ def _take(
     lineage = graph.to_json()
     moving = _plan_moves(workspace, looked_at, tag, number, lineage)
     metrics = _read_metrics(looked_at, moving)
+    before = {identity: looked_at[identity].snapshot() for identity in moving}
     versions = {
         identity: type_.snapshot(moving[identity].move if identity in moving else None) for identity, type_ in looked_at.items()
     }
@@ -82,21 +84,33 @@ def _take(
         metrics=metrics,
         lineage=record_id(dump(lineage)),
     )
-    identity = _record(workspace, operation, record, lineage, moving)
+    identity = _record(workspace, operation, record, lineage, moving, before)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
     return Taken(Snapshot.from_json(record.to_json(), identity), moved)
 
 
 def _record(
-    workspace: Workspace, operation: Operation, record: Snapshot, lineage: JsonObject, moving: Mapping[str, ResultsPlan]
+    workspace: Workspace,
+    operation: Operation,
+    record: Snapshot,
+    lineage: JsonObject,
+    moving: Mapping[str, ResultsPlan],
+    before: Mapping[str, Version],
 ) -> str:
     by_id = {each.id: each for each in workspace.resources}
     title = f"Snapshot {record.label or record.number}" + (f": {record.message}" if record.message else "")
-    _, identity = operation.record(
+    identity = record_id(dump(record.to_json()))
+    steps = workspace.steps.read().current().to_json() if moving else None
+    undone = State(before, steps, there={("snapshots", identity): False})
+    what = Snapshot.from_json(record.to_json(), identity).described
+    operation.record(
         title,
         [("lineage", lineage), ("snapshots", record.to_json())],
+        Change(
+            moves=[Move(key, record.versions[key], plan.move) for key, plan in moving.items()],
+            entry=UndoEntry(operation.verb, what, record.time, undone),
+        ),
         versions=[(by_id[key], version) for key, version in record.versions.items() if key not in record.carried],
-        moves=[Move(key, record.versions[key], plan.move) for key, plan in moving.items()],
     )
     return identity
 

@@ -1,38 +1,38 @@
-"""Take back the last restore."""
+"""Bring back the state before an operation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from dws_core.errors import NothingToUndoError
-from dws_core.model.changes import RestorePlan
-from dws_core.model.codec import object_of, text_of
-from dws_core.model.lineage import Lineage
-from dws_core.model.version import Version
-from dws_core.workspace import Workspace, bring, changing
+from dws_core.errors import NothingToUndoError, UnknownOperationError
+from dws_core.model.undo import Standing, State, UndoEntry, state_before
+from dws_core.workspace import Brought, Workspace, bring, changing
 
 
 @dataclass(frozen=True)
 class Undone:
-    """The verb and the time (UTC) of what was taken back, and what was done to each resource, by name."""
+    """What was taken back, by number, the newest first, and what that did to content."""
 
-    verb: str
-    time: str
-    plans: Mapping[str, RestorePlan]
-    remarks: tuple[str, ...]
+    entries: Mapping[int, UndoEntry]
+    brought: Brought
 
 
-def undo(workspace: Workspace) -> Undone:
-    """Bring resources to what they held before the last restore, unsaved changes too; done again, it takes itself back."""
+def undo(workspace: Workspace, *, to: int | None = None) -> Undone:
+    """Bring back the state before the last operation, or before operation `to`; what is there now is kept and can come back.
+
+    NothingToUndoError, UnknownOperationError; a setting, a record or content that was not touched since stays as it is.
+    """
     with changing(workspace, "undo") as operation:
-        entry = workspace.undo_log.last()
-        if entry is None:
+        entries = workspace.undo_entries()
+        standing = Standing.of(entries)
+        if to is None and not standing.done:
             raise NothingToUndoError
-        kept = object_of(entry, "versions")
-        versions = {identity: Version.from_json(object_of(kept, identity)) for identity in kept}
-        there = {each.id: each for each in workspace.resources}
-        types = {identity: workspace.open_resource(there[identity]) for identity in versions if identity in there}
-        versions = {identity: versions[identity] for identity in types}
-        plans = {type_.resource.name: type_.plan(versions[identity]) for identity, type_ in types.items()}
-        _, changed = bring(workspace, operation, types, versions, Lineage.from_json(object_of(entry, "lineage")))
-    remarks = tuple(f"{name}: changed again meanwhile" for name in changed)
-    return Undone(text_of(entry, "verb"), text_of(entry, "time"), plans, remarks)
+        number = standing.done[-1] if to is None else to
+        if number not in entries:
+            raise UnknownOperationError(number, min(entries, default=0), max(entries, default=0))
+        taken_back = {each: entries[each] for each in reversed(standing.done) if each >= number}
+        state = state_before(entries, number)
+        if state == State():
+            return Undone({}, Brought({}, ()))
+        what = ", ".join(f"{each} ({entry.verb} {entry.what})" for each, entry in taken_back.items())
+        brought = bring(workspace, operation, state, what or f"to before {number}", to=number)
+    return Undone(taken_back, brought)

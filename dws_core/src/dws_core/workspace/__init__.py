@@ -1,20 +1,26 @@
 """A workspace on disk: what it is, what it records, and how a change of it happens."""
 
 from dws_core.workspace.adding import Addition, add_resource, check_place, prepare_addition, suggest_name
-from dws_core.workspace.bringing import bring
+from dws_core.workspace.bringing import Brought, bring
 from dws_core.workspace.caller import Caller
+from dws_core.workspace.change import Change, Move
 from dws_core.workspace.changing import changing
 from dws_core.workspace.description import Description
+from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.layout import METADATA, Layout, find_root
-from dws_core.workspace.operation import Move, Operation
+from dws_core.workspace.operation import Operation
 from dws_core.workspace.results import ResultsPlan, plan_results
 from dws_core.workspace.settings import WorkspaceSettings
+from dws_core.workspace.standing import change_of_setting, removal
 from dws_core.workspace.workspace import Workspace
 
 __all__ = [
     "METADATA",
+    "WORKSPACE",
     "Addition",
+    "Brought",
     "Caller",
+    "Change",
     "Description",
     "Layout",
     "Move",
@@ -24,10 +30,12 @@ __all__ = [
     "WorkspaceSettings",
     "add_resource",
     "bring",
+    "change_of_setting",
     "changing",
     "check_place",
     "find_root",
     "plan_results",
     "prepare_addition",
+    "removal",
     "suggest_name",
 ]

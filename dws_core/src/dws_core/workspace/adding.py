@@ -19,9 +19,11 @@ from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold, is_reserved
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
+from dws_core.model.undo import State, UndoEntry
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import Proposal, ResourceType
 from dws_core.plugin.settings import Scope, Settings
+from dws_core.workspace.change import Change
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace
 
@@ -72,14 +74,18 @@ def add_resource(workspace: Workspace, operation: Operation, additions: Sequence
         addition.type.create()
         if addition.hidden is not None:
             workspace.backend.hide(addition.hidden)
-    files = [workspace.layout.description] if operation.verb == "init" else []
-    records = [("resources", addition.resource.to_json()) for addition in additions]
-    for addition in additions:
-        if addition.own:
-            identity = record_id(dump(addition.resource.to_json()))
-            workspace.clone_settings.set_for_resource(identity, addition.own)
-    ids = operation.record(message, records, files=files)
-    return [replace(addition.resource, id=identity) for addition, identity in zip(additions, ids, strict=True)]
+    added = [replace(each.resource, id=record_id(dump(each.resource.to_json()))) for each in additions]
+    records = [("resources", each.to_json()) for each in added]
+    given = zip(added, additions, strict=True)
+    own = {(resource.id, name): value for resource, addition in given for name, value in addition.own.items()}
+    if operation.verb == "init":
+        operation.record(message, records, Change(State(own=own)), files=[workspace.layout.description])
+        return added
+    before = State(there={("resources", each.id): False for each in added}, own=dict.fromkeys(own))
+    what = ", ".join(f"{each.name} ({each.type}, {each.role})" for each in added)
+    entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), before)
+    operation.record(message, records, Change(State(own=own), entry=entry))
+    return added
 
 
 def _propose(workspace: Workspace, type_name: str, given: Mapping[str, Json], role: Role) -> tuple[str, Proposal[Any]]:

@@ -1,36 +1,48 @@
-"""Brings resources to versions, after what is there now was kept in the undo log."""
+"""Brings a part of the workspace to a state, after what is there now was kept for the undo log."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from dws_core.model.codec import JsonObject
+from dws_core.model.changes import RestorePlan
 from dws_core.model.lineage import Lineage
+from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace.change import Change
 from dws_core.workspace.operation import Operation
+from dws_core.workspace.standing import records_between, stands_now
 from dws_core.workspace.workspace import Workspace
 
 
-def bring(
-    workspace: Workspace,
-    operation: Operation,
-    types: Mapping[str, ResourceType[Any]],
-    versions: Mapping[str, Version],
-    lineage: Lineage,
-) -> tuple[bool, list[str]]:
-    """Bring resources (by id) to these versions, and their lineage to this one.
+@dataclass(frozen=True)
+class Brought:
+    """What was done to the content of each resource, by name, and the names of those that somebody changed meanwhile."""
 
-    Answers whether anything had to be done, and the names of resources that somebody changed again meanwhile.
+    plans: Mapping[str, RestorePlan]
+    changed: tuple[str, ...]
+
+
+def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, *, to: int | None = None) -> Brought:
+    """Bring everything that a state tells of to what it tells; `what` is said of it in the undo log.
+
+    All content is stored as it is now, and everything that is needed found present and intact, before the first byte changes.
     """
-    saved = {identity: _store(type_) for identity, type_ in types.items()}
-    differing = {identity: version for identity, version in versions.items() if saved[identity] != version}
-    found: Mapping[str, Version] = {}
-    if differing:
-        workspace.undo_log.append(_entry(workspace, operation.verb, saved))
-        found = operation.restore(differing, saved)
-    workspace.steps.adopt(lineage, [type_.resource.name for type_ in types.values()])
-    changed = [types[identity].resource.name for identity, version in found.items() if differing[identity] != version]
-    return bool(differing), changed
+    types = {key: workspace.open_resource(workspace.all_resources[key]) for key in wanted.versions}
+    saved = {key: _store(type_) for key, type_ in types.items()}
+    plans = {type_.resource.name: type_.plan(wanted.versions[key]) for key, type_ in types.items()}
+    differing = tuple(key for key, version in wanted.versions.items() if saved[key] != version)
+    now = stands_now(workspace, wanted, saved)
+    records = records_between(workspace, now, wanted)
+    entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), now, to)
+    anything = differing or records or to is not None or now.own != wanted.own or _has_other_lineage(workspace, wanted)
+    change = Change(wanted, differing, entry=entry if anything else None)
+    if records:
+        workspace.backend.check()
+        found = operation.record(f"{operation.verb.capitalize()} {what}", records, change)
+    else:
+        found = operation.alone(change)
+    return Brought(plans, _otherwise(types, found, wanted))
 
 
 def _store(type_: ResourceType[Any]) -> Version:
@@ -38,10 +50,12 @@ def _store(type_: ResourceType[Any]) -> Version:
     return type_.snapshot()
 
 
-def _entry(workspace: Workspace, verb: str, saved: Mapping[str, Version]) -> JsonObject:
-    return {
-        "verb": verb,
-        "time": workspace.caller.timestamp(),
-        "versions": {identity: version.to_json() for identity, version in saved.items()},
-        "lineage": workspace.current_lineage().to_json(),
-    }
+def _has_other_lineage(workspace: Workspace, wanted: State) -> bool:
+    if wanted.lineage is None:
+        return False
+    names = [workspace.all_resources[key].name for key in wanted.versions]
+    return workspace.steps.adopted(Lineage.from_json(wanted.lineage), names) != workspace.steps.read()
+
+
+def _otherwise(types: Mapping[str, ResourceType[Any]], found: Mapping[str, Version], wanted: State) -> tuple[str, ...]:
+    return tuple(types[key].resource.name for key, version in found.items() if version != wanted.versions[key])

@@ -6,10 +6,13 @@ import re
 import secrets
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,13 @@ class Caller:
             token=lambda: secrets.token_hex(16),
         )
 
-    def timestamp(self) -> str:
-        """The time as records keep it: UTC, to the microsecond."""
-        return self.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    def timestamp(self, *, after: str = "") -> str:
+        """The time as records keep it: UTC, to the microsecond; later than another, even where that clock was ahead of ours."""
+        now = self.now().strftime(_FORMAT)
+        if now <= after:
+            with suppress(ValueError):  # a stranger's record may hold any text
+                return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # Z is in it
+        return now
 
 
 def _user() -> str:

@@ -14,14 +14,16 @@ _SHORTEST_HASH = 4
 
 
 def removed_ids(records: Records) -> frozenset[str]:
-    """Name the resources and snapshots that were taken out."""
-    return frozenset(records.nouns("removed", lambda value, _: text_of(value, "target")))
+    """Name the resources and snapshots that were taken out, and not brought back since."""
+    latest = dict(records.nouns("removed", lambda value, _: (text_of(value, "target"), value.get("back") is True)))
+    return frozenset(target for target, back in latest.items() if not back)
 
 
 def changed_settings(records: Records, target: str) -> Mapping[str, Json]:
     """Give the settings of the workspace or a resource that were changed; the latest change of each holds."""
-    changes = records.nouns("settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value.get("value")))
-    return {name: value for changed, name, value in changes if changed == target}
+    changes = records.nouns("settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value))
+    latest = {name: value for changed, name, value in changes if changed == target}
+    return {name: value.get("value") for name, value in latest.items() if value.get("unset") is not True}
 
 
 def find_resource(resources: Sequence[Resource], name: str) -> Resource:

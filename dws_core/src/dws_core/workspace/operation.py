@@ -1,46 +1,21 @@
 """One change of a workspace: its records, the moment it happens, and what is finished afterwards."""
 
 import contextlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from dws_core.errors import UnfinishedInitError
 from dws_core.journal import Journal
-from dws_core.model.codec import JsonObject, dump, object_of, objects_of, record_id, text_of, texts_of
+from dws_core.model.codec import JsonObject, dump, record_id, text_of
+from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
+from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.backend import Commit
-from dws_core.plugin.resource_type import ResultsMove
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace.change import Change, Pending
 from dws_core.workspace.workspace import Workspace
-
-
-@dataclass(frozen=True)
-class Move:
-    """Results of one resource that go to their directory once the snapshot has happened."""
-
-    resource: str
-    version: Version
-    move: ResultsMove
-
-    def to_json(self) -> JsonObject:
-        return {
-            "resource": self.resource,
-            "version": self.version.to_json(),
-            "destination": self.move.destination,
-            "stay": [*sorted(self.move.stay)],
-            "files": {name: content.decode() for name, content in self.move.files.items()},
-        }
-
-    @classmethod
-    def from_json(cls, value: JsonObject) -> "Move":
-        files = object_of(value, "files")
-        move = ResultsMove(
-            destination=text_of(value, "destination"),
-            stay=frozenset(texts_of(value, "stay")),
-            files={name: text_of(files, name).encode() for name in files},
-        )
-        return cls(text_of(value, "resource"), Version.from_json(object_of(value, "version")), move)
 
 
 class Operation:
@@ -55,75 +30,61 @@ class Operation:
         self,
         message: str,
         new: Iterable[tuple[str, JsonObject]],
+        change: Change,
         *,
         files: Sequence[Path] = (),
         versions: Sequence[tuple[Resource, Version]] = (),
-        moves: Sequence[Move] = (),
-    ) -> list[str]:
-        """Write records (kind, value), commit them with `files` of ours, finish the moves, and answer the records' ids.
+    ) -> dict[str, Version]:
+        """Do what `change` says, write records (kind, value), and commit them with `files` of ours.
 
-        The commit is the moment it happens: a failure before leaves everything as it was.
+        The commit is the moment it happens: a failure before leaves everything as it was, what follows is finished whatever
+        comes. Answers the versions of the content that was brought back, as they were found afterwards.
         """
         workspace = self._workspace
         kept = [(kind, value, record_id(dump(value))) for kind, value in new]
         paths = [workspace.layout.metadata / kind / f"{identity}.json" for kind, _, identity in kept]
-        names = [workspace.layout.relative(path) for path in (*files, *paths)]
-        fresh = [workspace.layout.relative(path) for path in paths if not path.exists()]
-        self._journal.write(
-            {
-                "verb": self.verb,
-                "records": [*fresh],
-                "moves": [move.to_json() for move in moves],
-                "stale": [str(path) for path in workspace.backend.stale_files() if not path.exists()],
-            }
-        )
+        names = tuple(map(workspace.layout.relative, (*files, *paths)))
+        fresh = tuple(workspace.layout.relative(path) for path in paths if not path.exists())
+        stale = tuple(str(path) for path in workspace.backend.stale_files() if not path.exists())
+        records = tuple(map(workspace.layout.relative, paths))
+        pending = Pending(self.verb, change, workspace.undo_log.next_number(), records, fresh, stale)
+        self._journal.write(pending.to_json())
         try:
+            found = {key: _restore(workspace, key, change.becomes.versions[key]) for key in change.differing}
             for kind, value, _ in kept:
                 workspace.records.put(kind, value)
-            workspace.backend.commit(Commit(message, tuple(names), versions))
+            workspace.backend.commit(Commit(message, names, versions))
         except BaseException:
             with contextlib.suppress(Exception):
                 settle(workspace)
             raise
-        finish_moves(workspace, moves)
-        self._journal.clear()
-        return [identity for _, _, identity in kept]
+        _finish(workspace, pending)
+        return found
 
-    def restore(self, versions: Mapping[str, Version], saved: Mapping[str, Version]) -> dict[str, Version]:
-        """Bring resources (by id) to these versions, and answer those that are there then.
-
-        A failure brings them back to those saved before.
-        """
-        self._journal.write(
-            {
-                "verb": self.verb,
-                "restores": {identity: version.to_json() for identity, version in versions.items()},
-                "stale": [],
-            }
-        )
-        found: dict[str, Version] = {}
+    def alone(self, change: Change) -> dict[str, Version]:
+        """Do what `change` says in this clone alone, with nothing to commit; a failure takes it back."""
+        workspace = self._workspace
+        pending = Pending(self.verb, change, workspace.undo_log.next_number())
+        self._journal.write(pending.to_json())
         try:
-            for identity, version in versions.items():
-                found[identity] = version
-                found[identity] = _restore(self._workspace, identity, version)
-        except Exception:
-            for identity in found:
-                _restore(self._workspace, identity, saved[identity])
-            self._journal.clear()
+            found = {key: _restore(workspace, key, change.becomes.versions[key]) for key in change.differing}
+            _finish(workspace, pending)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                _take_back(workspace, pending)
             raise
-        self._journal.clear()
         return found
 
 
 def repair(workspace: Workspace) -> None:
     """Bring a change that a dead command left to before or after, and say which; the lock is held."""
-    pending = Journal(workspace.layout.journal).read()
-    if pending is None:
+    left = Journal(workspace.layout.journal).read()
+    if left is None:
         return
-    verb = text_of(pending, "verb")
+    verb = text_of(left, "verb")
     if verb == "init":
         raise UnfinishedInitError(workspace.root)
-    for path in texts_of(pending, "stale"):
+    for path in Pending.from_json(left).stale:
         Path(path).unlink(missing_ok=True)
     workspace.backend.repair()
     workspace.records.sweep()
@@ -134,35 +95,77 @@ def repair(workspace: Workspace) -> None:
 
 
 def settle(workspace: Workspace) -> bool:
-    """Bring the change that the journal tells of to after, if it happened, and to before, if it did not; tell which."""
-    journal = Journal(workspace.layout.journal)
-    pending = journal.read() or {}
-    records = texts_of(pending, "records")
-    restores = object_of(pending, "restores")
-    happened = bool(restores) or (bool(records) and all(workspace.backend.holds(path) for path in records))
+    """Bring the change that the journal tells of to after, if it happened, and to before, if it did not; tell which.
+
+    Where it commits nothing, it has happened as soon as it was begun: all that it needs is stored.
+    """
+    pending = Pending.from_json(Journal(workspace.layout.journal).read() or {"verb": ""})
+    happened = all(workspace.backend.holds(path) for path in pending.records)
     if happened:
-        for identity in restores:
-            _restore(workspace, identity, Version.from_json(object_of(restores, identity)))
-        finish_moves(workspace, [Move.from_json(move) for move in objects_of(pending, "moves")])
+        _bring_again(workspace, pending, pending.change.becomes)
+        _finish(workspace, pending)
     else:
-        for path in records:
-            (workspace.root / path).unlink(missing_ok=True)
-    workspace.records.refresh()
-    journal.clear()
+        _take_back(workspace, pending)
     return happened
 
 
-def finish_moves(workspace: Workspace, moves: Iterable[Move]) -> None:
-    """Move results to their directories; may be done again after it was ended in the middle."""
-    by_id = {resource.id: resource for resource in workspace.resources}
-    for move in moves:
-        resource = by_id[move.resource]
+def _finish(workspace: Workspace, pending: Pending) -> None:
+    """Do what follows the moment; may be done again after it was ended in the middle."""
+    for move in pending.change.moves:
+        resource = workspace.all_resources[move.resource]
         workspace.open_resource(resource).move_results(move.version, move.move)
         workspace.steps.forget_outputs([resource.name])
+    _adopt(workspace, pending.change.becomes)
+    if pending.change.entry is not None:
+        workspace.undo_log.write(pending.number, pending.change.entry.to_json())
+    workspace.records.refresh()
+    Journal(workspace.layout.journal).clear()
+
+
+def _take_back(workspace: Workspace, pending: Pending) -> None:
+    for path in pending.fresh:
+        (workspace.root / path).unlink(missing_ok=True)
+    workspace.records.refresh()
+    if pending.change.entry is not None:
+        _bring_again(workspace, pending, pending.change.entry.before)
+        if not pending.records:
+            _adopt(workspace, pending.change.entry.before)
+        workspace.undo_log.remove(pending.number)
+    Journal(workspace.layout.journal).clear()
+
+
+def _adopt(workspace: Workspace, state: State) -> None:
+    """Let this clone's settings, and the lineage of the content, be what a state says."""
+    if state.own:
+        workspace.clone_settings.change(state.own)
+    if state.lineage is not None:
+        names = [workspace.all_resources[identity].name for identity in state.versions]
+        workspace.steps.adopt(Lineage.from_json(state.lineage), names)
+
+
+def _bring_again(workspace: Workspace, pending: Pending, state: State) -> None:
+    """Bring content to a state after an operation was ended in the middle; what somebody wrote since is kept."""
+    change = pending.change
+    if not change.differing or change.entry is None:
+        return
+    types = {identity: workspace.open_resource(workspace.all_resources[identity]) for identity in change.differing}
+    there = {key: type_ for key, type_ in types.items() if type_.local_path is None or type_.local_path.exists()}
+    found = {key: type_.snapshot() for key, type_ in there.items()}
+    ends = (change.entry.before, change.becomes)
+    if any(_is_news(types[key], version, [end.versions[key] for end in ends]) for key, version in found.items()):
+        kept = UndoEntry("repair", f"of `dws {pending.verb}`", workspace.caller.timestamp(), State(versions=found))
+        workspace.undo_log.write(max(workspace.undo_log.next_number(), pending.number + 1), kept.to_json())
+    for identity, type_ in types.items():
+        if found.get(identity) != state.versions[identity]:
+            type_.restore(state.versions[identity])
+
+
+def _is_news(type_: ResourceType[Any], found: Version, ends: Sequence[Version]) -> bool:
+    """Tell whether a version holds something that neither end of an operation does."""
+    differing = [type_.compare(end, found) for end in ends]
+    fresh = [{*changes.added, *changes.changed} for changes in differing]
+    return bool(set.intersection(*fresh))
 
 
 def _restore(workspace: Workspace, identity: str, version: Version) -> Version:
-    for resource in workspace.resources:
-        if resource.id == identity:
-            return workspace.open_resource(resource).restore(version)
-    return version
+    return workspace.open_resource(workspace.all_resources[identity]).restore(version)

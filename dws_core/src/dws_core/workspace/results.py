@@ -26,7 +26,7 @@ def plan_results(
 ) -> ResultsPlan | None:
     """Decide what moves and where to; None where there is nothing to move."""
     settings = workspace.settings
-    used = [each.results[type_.resource.id] for each in workspace.all_snapshots() if type_.resource.id in each.results]
+    used = _used(workspace, type_)
     now = workspace.caller.now().astimezone()
     values = template_values(now, user=workspace.caller.user, host=workspace.hostname, tag=tag, number=number)
     wanted = render_template(settings.results_dir_template, values)
@@ -40,10 +40,30 @@ def plan_results(
     return ResultsPlan(ResultsMove(destination, stay, files), tuple(_results_files(type_.local_path, moving)))
 
 
+def _used(workspace: Workspace, type_: ResourceType[Any]) -> list[str]:
+    """Name the directories of earlier snapshots, deleted ones too: another clone may hold theirs.
+
+    One that this clone took and took back has left nothing anywhere.
+    """
+    there = {each.id for each in workspace.snapshots()}
+    used = []
+    for each in workspace.all_snapshots():
+        directory = each.results.get(type_.resource.id)
+        if directory is None:
+            continue
+        if each.id in there or each.host != workspace.hostname or _lies_in(type_.local_path, directory):
+            used.append(directory)
+    return used
+
+
+def _lies_in(directory: Path | None, name: str) -> bool:
+    return directory is not None and _is_there(directory / name)
+
+
 def _free(wanted: str, used: set[str], directory: Path | None) -> str:
     """Add a number where an earlier snapshot's results, or anything else, lie there already."""
     candidate, number = wanted, 2
-    while candidate in used or (directory is not None and _is_there(directory / candidate)):
+    while candidate in used or _lies_in(directory, candidate):
         candidate, number = f"{wanted}-{number}", number + 1
     return candidate
 

@@ -8,7 +8,9 @@ from dws_core.errors import FileAccessError
 from dws_core.journal import write_whole
 from dws_core.model.codec import Json, JsonObject, dump, object_of, parse
 from dws_core.model.names import check_name
+from dws_core.model.undo import Key
 from dws_core.plugin.settings import Scope, Settings, setting
+from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.template import check_template
 
 
@@ -75,14 +77,21 @@ class CloneSettings:
     def of_resource(self, identity: str) -> JsonObject:
         return object_of(object_of(self.read(), "resources"), identity)
 
-    def set_for_workspace(self, values: Mapping[str, Json]) -> None:
-        everything = self.read()
-        self._write({**everything, "workspace": {**object_of(everything, "workspace"), **values}})
+    def of(self, target: str) -> JsonObject:
+        """Give what was set for a target: `workspace`, or the id of a resource."""
+        return self.of_workspace() if target == WORKSPACE else self.of_resource(target)
 
-    def set_for_resource(self, identity: str, values: Mapping[str, Json]) -> None:
+    def change(self, values: Mapping[Key, Json]) -> None:
+        """Set values by (target, name); None takes a value away."""
         everything = self.read()
-        resources = object_of(everything, "resources")
-        self._write({**everything, "resources": {**resources, identity: {**object_of(resources, identity), **values}}})
+        workspace, given = object_of(everything, "workspace"), object_of(everything, "resources")
+        resources = {identity: object_of(given, identity) for identity in given}
+        for (target, name), value in values.items():
+            settings = workspace if target == WORKSPACE else resources.setdefault(target, {})
+            settings[name] = value
+            if value is None:
+                del settings[name]
+        self._write({**everything, "workspace": workspace, "resources": {key: each for key, each in resources.items() if each}})
 
     def begin(self, clone: str, hostname: str) -> None:
         """Give a new clone its id and its name for the machine; an old one keeps them."""

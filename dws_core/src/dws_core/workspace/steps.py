@@ -38,13 +38,16 @@ class StepLog:
         self._keep(log, log.without_outputs(names).current())
 
     def adopt(self, lineage: Lineage, names: Iterable[str]) -> None:
-        """Let the lineage of these resources be what a snapshot recorded."""
+        """Let the lineage of these resources be another one, such as a snapshot recorded."""
+        self._keep(self.read(), self.adopted(lineage, names))
+
+    def adopted(self, lineage: Lineage, names: Iterable[str]) -> Lineage:
+        """Tell what `adopt` would leave."""
         wanted = list(names)
-        log = self.read()
-        kept = {step.id: step for step in log.without_outputs(wanted).current().steps}
+        kept = {step.id: step for step in self.read().without_outputs(wanted).current().steps}
         for step in lineage.writing(wanted).about(wanted).steps:
             kept.setdefault(step.id, step)
-        self._keep(log, Lineage.of(kept.values()))
+        return Lineage.of(kept.values())
 
     def _keep(self, before: Lineage, after: Lineage) -> None:
         known = {step.id: step for step in before.steps}

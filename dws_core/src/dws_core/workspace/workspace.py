@@ -13,6 +13,7 @@ from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.step import Edge, Step
+from dws_core.model.undo import UndoEntry
 from dws_core.objects import ObjectStore
 from dws_core.plugin.backend import Backend
 from dws_core.plugin.context import Context, Progress
@@ -95,8 +96,13 @@ class Workspace:
     def resources(self) -> tuple[Resource, ...]:
         """The resources there are now, in the order of the roles, then of the time they were added."""
         removed = removed_ids(self.records)
-        there = [each for each in self.records.nouns("resources", Resource.from_json) if each.id not in removed]
+        there = [each for each in self.all_resources.values() if each.id not in removed]
         return tuple(sorted(there, key=lambda each: list(Role).index(each.role)))
+
+    @property
+    def all_resources(self) -> dict[str, Resource]:
+        """All resources that were ever added, by id; those taken out too."""
+        return {each.id: each for each in self.records.nouns("resources", Resource.from_json)}
 
     def resource(self, name: str) -> Resource:
         """Find a resource by name; UnknownNameError or AmbiguousNameError."""
@@ -168,6 +174,16 @@ class Workspace:
         except ValueError as error:
             path = self.layout.metadata / "lineage" / f"{snapshot.lineage}.json"
             raise DamagedRecordError(str(path), str(error)) from error
+
+    def undo_entries(self) -> dict[int, UndoEntry]:
+        """The undo log of this clone, oldest first; DamagedRecordError if an entry makes no sense."""
+        entries = {}
+        for number, value in self.undo_log.read().items():
+            try:
+                entries[number] = UndoEntry.from_json(value)
+            except ValueError as error:
+                raise DamagedRecordError(f"entry {number} of {self.layout.undo}", str(error)) from error
+        return entries
 
     def context(self, owner: str) -> Context:
         """What a plugin is handed for a resource (by id), or for the backend."""
