@@ -41,6 +41,14 @@ def tests(session: nox.Session) -> None:
         session.error(f"failed before the tests: {', '.join(failed)}")
 
 
+@nox.session
+def exhaustive(session: nox.Session) -> None:
+    """Kill each verb, and fill the disk under it, at every point that there is; takes half an hour."""
+    _install_everything(session)
+    session.env["DWS_EVERY_POINT"] = "1"
+    _pytest(session, "tests/product/test_ended_in_the_middle.py")
+
+
 @nox.session(python=["3.11", "3.12", "3.13"])
 def pythons(session: nox.Session) -> None:
     """Run the tests on each Python we support; with pyenv, export PYENV_VERSION=3.11.7:3.12.1:3.13.0 first."""
@@ -96,8 +104,8 @@ def _passes(session: nox.Session, *command: str) -> bool:
     return True
 
 
-def _pytest(session: nox.Session) -> None:
-    session.run("pytest", "--numprocesses", WORKERS, "--dist", "loadgroup", *session.posargs)
+def _pytest(session: nox.Session, *chosen: str) -> None:
+    session.run("pytest", "--numprocesses", WORKERS, "--dist", "loadgroup", *chosen, *session.posargs)
 
 
 def _editable(*projects: str) -> list[str]:

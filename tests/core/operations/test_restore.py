@@ -1,5 +1,7 @@
 """`restore`: everything back, or nothing touched."""
 
+import shutil
+
 import pytest
 
 from dws_core.errors import NotRestorableError, UnknownNameError
@@ -97,3 +99,13 @@ def test_a_type_that_cannot_restore_is_an_error_when_strict(workspace: Workspace
     assert "api: left as it is (its type cannot bring content back)" in restore(reopened(workspace), "V1").remarks
     with pytest.raises(NotRestorableError, match="api"):
         restore(reopened(workspace), "V1", strict=True)
+
+
+def test_a_directory_that_was_deleted_comes_back(workspace: Workspace) -> None:
+    two_snapshots(workspace)
+    shutil.rmtree(workspace.root / "code")
+
+    restored = restore(reopened(workspace), "V2")
+
+    assert contents(workspace.root / "code") == {"a.bin": b"\0two", "new.txt": b"new"}
+    assert restored.remarks == ("results: left as it is (results always stay)",)

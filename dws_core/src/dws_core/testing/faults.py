@@ -4,6 +4,7 @@ Points are counted in changes of the file system and programs started, so that t
 """
 
 import errno
+import functools
 import os
 import signal
 import sys
@@ -19,6 +20,8 @@ from dws_core.errors import DwsError
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CREATING = frozenset({"os.mkdir", "os.rename", "os.link", "os.symlink", "os.truncate"})
 _OTHER = frozenset({"os.remove", "os.rmdir", "os.chmod", "os.utime", "subprocess.Popen", "os.posix_spawn", "socket.connect"})
+# Calls of which the interpreter tells no audit hook: they are given one of their own in the child process.
+_UNHEARD = ("write", "pwrite", "writev", "pwritev", "fsync", "fdatasync", "ftruncate", "copy_file_range", "sendfile")
 _MOST_POINTS = 8
 _SECONDS = 120
 _REFUSED, _BROKEN = 3, 4
@@ -31,24 +34,27 @@ class Fault(StrEnum):
     DISK_FULL = "disk full"
 
 
-def interruptions(fault: Fault, prepare: Callable[[], object], work: Callable[[], object], scratch: Path) -> Iterator[str]:
-    """Prepare the work and let it meet the fault, at some points spread over all there are; yield after each, naming it.
+def interruptions(
+    fault: Fault, prepare: Callable[[], object], work: Callable[[], object], scratch: Path, *, most: int | None = _MOST_POINTS
+) -> Iterator[str]:
+    """Prepare the work and let it meet the fault, at points spread over all there are; yield after each, naming it.
 
-    The work runs in a child process, so it must open anew what it needs. It may refuse with a DwsError or OSError.
+    There are at most `most` points, every one where it is None. The work runs in a child process, so it must open anew what it
+    needs. It may refuse with a DwsError or OSError.
     """
     scratch.mkdir(parents=True, exist_ok=True)
     prepare()
     total = _run(work, scratch, None, 0)
-    for point in _spread(total):
+    for point in _spread(total, most or total):
         prepare()
         _run(work, scratch, fault, point)
         yield f"{fault} at point {point} of {total}"
 
 
-def _spread(total: int) -> list[int]:
-    if total <= _MOST_POINTS:
+def _spread(total: int, most: int) -> list[int]:
+    if total <= most:
         return list(range(1, total + 1))
-    return sorted({1 + round(step * (total - 1) / (_MOST_POINTS - 1)) for step in range(_MOST_POINTS)})
+    return sorted({1 + round(step * (total - 1) / (most - 1)) for step in range(most)})
 
 
 def _run(work: Callable[[], object], scratch: Path, fault: Fault | None, point: int) -> int:
@@ -77,6 +83,8 @@ def _be_the_child(work: Callable[[], object], said: Path, fault: Fault | None, p
         signal.alarm(_SECONDS)
         watch = _Watch(fault, point)
         sys.addaudithook(watch)
+        for name in _UNHEARD:
+            setattr(os, name, watch.heard(name, getattr(os, name)))
         try:
             work()
             ending = 0
@@ -104,7 +112,7 @@ class _Watch:
         if self.over:
             return
         opened_for_writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
-        creates = event in _CREATING or bool(opened_for_writing)
+        creates = event in _CREATING or event in _UNHEARD or bool(opened_for_writing)
         if not creates and event not in _OTHER:
             return
         self.met += 1
@@ -114,3 +122,13 @@ class _Watch:
             os.killpg(0, signal.SIGKILL)
         elif creates:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def heard(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Make a call of the system a point as well: just before it."""
+
+        @functools.wraps(call)
+        def told(*arguments: Any, **named: Any) -> Any:
+            self(name, ())
+            return call(*arguments, **named)
+
+        return told

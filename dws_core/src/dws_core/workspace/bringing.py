@@ -46,6 +46,8 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
 
 
 def _store(type_: ResourceType[Any]) -> Version:
+    if type_.local_path is not None and not type_.local_path.exists():
+        type_.create()  # a directory that was deleted held nothing, and is to hold something again
     type_.check()
     return type_.snapshot()
 

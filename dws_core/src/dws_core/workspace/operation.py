@@ -156,8 +156,7 @@ def _bring_again(workspace: Workspace, pending: Pending, state: State) -> None:
         kept = UndoEntry("repair", f"of `dws {pending.verb}`", workspace.caller.timestamp(), State(versions=found))
         workspace.undo_log.write(max(workspace.undo_log.next_number(), pending.number + 1), kept.to_json())
     for identity, type_ in types.items():
-        if found.get(identity) != state.versions[identity]:
-            type_.restore(state.versions[identity])
+        type_.restore(state.versions[identity])
 
 
 def _is_news(type_: ResourceType[Any], found: Version, ends: Sequence[Version]) -> bool:
