@@ -1,12 +1,16 @@
 """How people name snapshots and resources."""
 
+from pathlib import Path
+
 import pytest
 
-from dws_core.errors import AmbiguousNameError, UnknownNameError
+from dws_core.errors import AmbiguousNameError, DamagedRecordError, UnknownNameError
+from dws_core.model.codec import JsonObject
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
-from dws_core.workspace.history import find_resource, find_snapshot
+from dws_core.workspace.history import WORKSPACE, changed_settings, find_resource, find_snapshot, removed_ids
+from dws_core.workspace.records import Records
 
 
 def snapshot(identity: str, *tags: str, host: str = "one") -> Snapshot:
@@ -45,3 +49,57 @@ def test_names_of_resources_count_without_case() -> None:
     code = Resource("Code", Role.CODE, "local-files", "dws-core", {}, "t", "1" * 64)
 
     assert find_resource([code], "code") is code
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Records:
+    return Records(tmp_path, tmp_path / "local" / "index")
+
+
+def test_what_was_taken_out_may_come_back_and_go_again(records: Records) -> None:
+    """The latest record of each target counts, in whatever order the records arrived."""
+    for time, target, back in [
+        (3, "a", False),
+        (1, "a", False),
+        (2, "a", True),
+        (2, "b", True),
+        (1, "b", False),
+        (1, "c", False),
+    ]:
+        records.put("removed", {"target": target, "time": f"2026-01-0{time}", **({"back": True} if back else {})})
+
+    assert removed_ids(records) == {"a", "c"}
+
+
+def test_of_two_records_of_one_time_the_later_id_counts_in_every_clone(records: Records) -> None:
+    ends: list[tuple[str, bool]] = [
+        (records.put("removed", {"target": "a", "time": "2026-01-01", "back": back, "n": n}), back)
+        for n in range(3)
+        for back in (True, False)
+    ]
+
+    assert (removed_ids(records) == {"a"}) is not max(ends)[1]
+
+
+def test_a_back_that_is_no_flag_is_damage(records: Records) -> None:
+    """Taking it for either would show or hide something on a guess."""
+    identity = records.put("removed", {"target": "a", "time": "2026-01-01", "back": "no"})
+
+    with pytest.raises(DamagedRecordError, match=f"{identity}.*'back'"):
+        removed_ids(records)
+
+
+def test_a_setting_that_was_unset_holds_as_before_any_change(records: Records) -> None:
+    """And a later change of it holds again; other settings and other targets stay as they are."""
+    changes: list[JsonObject] = [
+        {"target": WORKSPACE, "name": "hostname", "value": "lab"},
+        {"target": WORKSPACE, "name": "hostname", "unset": True},
+        {"target": "r", "name": "hostname", "value": "mine"},
+        {"target": WORKSPACE, "name": "results_exclude", "unset": True},
+        {"target": WORKSPACE, "name": "results_exclude", "value": ["x"]},
+    ]
+    for n, change in enumerate(changes):
+        records.put("settings", {**change, "time": f"2026-01-0{n + 1}"})
+
+    assert changed_settings(records, WORKSPACE) == {"results_exclude": ["x"]}
+    assert changed_settings(records, "r") == {"hostname": "mine"}

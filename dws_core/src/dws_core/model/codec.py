@@ -65,6 +65,14 @@ def text_of(value: JsonObject, key: str) -> str:
     return found
 
 
+def flag_of(value: JsonObject, key: str) -> bool:
+    """Take a flag from a parsed object, false where it is missing; ValueError where it is something else."""
+    found = value.get(key, False)
+    if not isinstance(found, bool):
+        raise ValueError(f"{key!r} must be true or false")
+    return found
+
+
 def object_of(value: JsonObject, key: str) -> JsonObject:
     """Take an object from a parsed object, empty where it is missing; ValueError where it is something else."""
     found = value.get(key, {})

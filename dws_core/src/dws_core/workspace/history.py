@@ -1,9 +1,10 @@
 """The snapshots and resources that the records tell of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dws_core.errors import AmbiguousNameError, UnknownNameError
-from dws_core.model.codec import Json, text_of
+from dws_core.model.codec import Json, JsonObject, flag_of, text_of
 from dws_core.model.names import fold
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
@@ -13,17 +14,33 @@ WORKSPACE = "workspace"
 _SHORTEST_HASH = 4
 
 
+@dataclass(frozen=True)
+class _Change:
+    """One change of a setting of the workspace or of a resource."""
+
+    target: str
+    name: str
+    value: Json
+    unset: bool
+
+    @classmethod
+    def from_json(cls, value: JsonObject, _: str) -> "_Change":
+        return cls(text_of(value, "target"), text_of(value, "name"), value.get("value"), flag_of(value, "unset"))
+
+
 def removed_ids(records: Records) -> frozenset[str]:
-    """Name the resources and snapshots that were taken out, and not brought back since."""
-    latest = dict(records.nouns("removed", lambda value, _: (text_of(value, "target"), value.get("back") is True)))
+    """Name the resources and snapshots that were taken out; of each, the latest record tells whether it is back."""
+    latest = dict(records.nouns("removed", lambda value, _: (text_of(value, "target"), flag_of(value, "back"))))
     return frozenset(target for target, back in latest.items() if not back)
 
 
 def changed_settings(records: Records, target: str) -> Mapping[str, Json]:
-    """Give the settings of the workspace or a resource that were changed; the latest change of each holds."""
-    changes = records.nouns("settings", lambda value, _: (text_of(value, "target"), text_of(value, "name"), value))
-    latest = {name: value for changed, name, value in changes if changed == target}
-    return {name: value.get("value") for name, value in latest.items() if value.get("unset") is not True}
+    """Give the settings of the workspace or a resource that were changed; the latest change of each holds.
+
+    One that was unset is not among them: what held before any change holds again.
+    """
+    latest = {change.name: change for change in records.nouns("settings", _Change.from_json) if change.target == target}
+    return {name: change.value for name, change in latest.items() if not change.unset}
 
 
 def find_resource(resources: Sequence[Resource], name: str) -> Resource:
