@@ -8,7 +8,7 @@ from threading import RLock
 from dws_core.errors import DamagedObjectError, MissingObjectError, ObjectsLostError
 from dws_core.objects.layout import PACK_FULL, PACKED_BELOW
 from dws_core.objects.loose import LooseObjects
-from dws_core.objects.pack import Pack, PackWriter
+from dws_core.objects.pack import Pack, PackWriter, sealed_packs
 from dws_core.objects.tree import object_id
 from dws_core.objects.writing import make_directory, remove_temporaries, temporary
 
@@ -16,56 +16,73 @@ _LOOSE = -1
 _OPEN_PACKS = 16
 _ROW_BITS = 32
 _ROW = (1 << _ROW_BITS) - 1
+_TRIES = 3
 
 
 class Contents:
-    """Objects in packs and in files of their own. Threads may share it."""
+    """Objects in packs and in files of their own. Threads may share it.
+
+    `_places` tells where each object is that is there for writers; `_aside` where those are that undo state put into packs
+    of its own, which only readers find. While something is put aside, writers find both.
+    """
 
     def __init__(self, directory: Path) -> None:
-        self._directory = directory / "packs"
+        self.kept, self.undo = directory / "packs", directory / "undo"
         self.loose = LooseObjects(directory / "loose")
         self._places: dict[bytes, int] = {}
+        self._aside: dict[bytes, int] = {}
         self._packs: list[Pack] = []
         self._open: list[Pack] = []
-        self._names: set[str] = set()
+        self._names: set[Path] = set()
+        self._target = self.kept
         self._writer: PackWriter | None = None
         self._lock = RLock()
         self._ready = False
         self._losses = 0
 
     def refresh(self) -> None:
-        """Take in what other commands have stored since."""
+        """Take in what other commands have stored since, and forget what they have removed."""
         with self._lock:
-            for path in sorted(self._directory.glob("*.pack")):
-                if path.name not in self._names:
-                    self._take_in(Pack.open(path))
-            self._places.update(dict.fromkeys(self.loose.appeared(), _LOOSE))
+            paths = self._list()
+            if self._writer is None and not self._names.issubset(paths):
+                self._start_over()
+            for path in paths:
+                if path not in self._names:
+                    with suppress(FileNotFoundError):  # another command has just put its objects into another pack
+                        self._take_in(Pack.open(path))
+            found, gone = self.loose.changed()
+            for identity in gone:
+                if self._places.get(identity) == _LOOSE:
+                    del self._places[identity]
+            self._places.update(dict.fromkeys(found, _LOOSE))
 
     @property
     def known(self) -> dict[bytes, int]:
-        """The ids there are, as keys: for look-ups in great numbers."""
+        """The ids that need not be stored again, as keys: for look-ups in great numbers."""
         return self._places
 
     def read(self, identity: bytes, what: str = "") -> bytes:
         """Give an object's bytes; MissingObjectError or DamagedObjectError, which name `what` they are for."""
         name = what or f"the object {identity.hex()}"
-        if not self.has(identity):
-            raise MissingObjectError(name)
-        place = self._places[identity]
-        if place == _LOOSE:
+        for _ in range(_TRIES):
+            if not self.has(identity):
+                break
             try:
-                content = self.loose.path(identity).read_bytes()
-            except FileNotFoundError as error:
-                raise MissingObjectError(name) from error
-        else:
-            content = self._read_packed(place, name)
-        if object_id(content) != identity:
-            raise DamagedObjectError(name)
-        return content
+                content = self._read(identity)
+            except (FileNotFoundError, KeyError):
+                # Another command has removed that file, and put what is needed of it elsewhere.
+                self._look_anew()
+                continue
+            if object_id(content) != identity:
+                raise DamagedObjectError(name)
+            return content
+        raise MissingObjectError(name)
 
     def has(self, identity: bytes) -> bool:
         """Tell whether an object is there; also one that another command stored in the very tick of the clock we looked."""
-        if identity not in self._places and self.loose.path(identity).exists():
+        if identity in self._places or identity in self._aside:
+            return True
+        if self.loose.path(identity).exists():
             self._places[identity] = _LOOSE
         return identity in self._places
 
@@ -73,12 +90,30 @@ class Contents:
         return self._places.get(identity) == _LOOSE
 
     @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is packed inside goes to packs of undo state; what lies only there counts inside as stored."""
+        with self._lock:
+            outer, self._target = self._target, self.undo
+            borrowed = {identity: place for identity, place in self._aside.items() if identity not in self._places}
+            self._places.update(borrowed)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._target = outer
+                if outer != self.undo:
+                    for identity, place in self._aside.items():
+                        if self._places.get(identity) == place:
+                            del self._places[identity]
+
+    @contextmanager
     def writing(self) -> Iterator[None]:
         """Whatever is added inside lasts once it ends; ObjectsLostError where another writer's failure took it along."""
         with self._lock:
             if not self._ready:
-                make_directory(self._directory)
-                remove_temporaries(self._directory)
+                for directory in (self.kept, self.undo):
+                    make_directory(directory)
+                    remove_temporaries(directory)
                 self.loose.prepare()
                 self._ready = True
             losses = self._losses
@@ -88,7 +123,7 @@ class Contents:
             self._seal()
             self.loose.finish()
         if losses != self._losses:
-            raise ObjectsLostError(str(self._directory))
+            raise ObjectsLostError(str(self._target))
 
     def add(self, content: bytes) -> bytes:
         """Store bytes within `writing`, unless they are there, and answer their id."""
@@ -107,10 +142,12 @@ class Contents:
             if identity in self._places:
                 return
             if self._writer is None:
-                self._writer = PackWriter(self._directory, temporary(self._directory))
+                self._writer = PackWriter(self._target, temporary(self._target))
                 self._packs.append(self._writer)
-            row = self._writer.add(identity, bytes(content))
-            self._places[identity] = (len(self._packs) - 1) << _ROW_BITS | row
+            place = (len(self._packs) - 1) << _ROW_BITS | self._writer.add(identity, bytes(content))
+            self._places[identity] = place
+            if self._target == self.undo:
+                self._aside[identity] = place
             if self._writer.length >= PACK_FULL:
                 self._seal()
 
@@ -130,21 +167,50 @@ class Contents:
                 return
             try:
                 writer.seal()
-                self._names.add(writer.path.name)
+                self._names.add(writer.path)
             except BaseException:
                 self._losses += 1
                 for identity in writer.discard():
-                    with suppress(KeyError):
-                        del self._places[identity]
+                    self._places.pop(identity, None)
+                    self._aside.pop(identity, None)
                 raise
 
+    def _list(self) -> list[Path]:
+        """List all packs; again where another command puts objects into other packs meanwhile."""
+        found: list[Path] = []
+        for _ in range(_TRIES):
+            before, found = found, [*sealed_packs(self.kept), *sealed_packs(self.undo)]
+            if found == before:
+                break
+        return found
+
     def _take_in(self, pack: Pack) -> None:
-        self._names.add(pack.path.name)
+        self._names.add(pack.path)
         self._packs.append(pack)
         first, ids = (len(self._packs) - 1) << _ROW_BITS, pack.ids
         chunks = [ids[start : start + 32] for start in range(0, len(ids), 32)]
-        self._places.update(zip(chunks, range(first, first + len(chunks)), strict=True))
+        places = zip(chunks, range(first, first + len(chunks)), strict=True)
+        if pack.path.parent == self.kept:
+            self._places.update(places)
+        else:
+            self._aside.update(places)
+            if self._target == self.undo:
+                self._places.update((each, self._aside[each]) for each in chunks if each not in self._places)
         pack.ids = b""
+
+    def _look_anew(self) -> None:
+        with self._lock:
+            if self._writer is None:
+                self._start_over()
+            self.refresh()
+
+    def _start_over(self) -> None:
+        """Forget what is known: packs that it names were removed by another command."""
+        for pack in self._open:
+            pack.close()
+        for known in (self._places, self._aside, self._packs, self._open, self._names):
+            known.clear()
+        self.loose.forget()
 
     def _make_room(self, pack: Pack) -> None:
         """Keep only so many packs open: there may be more of them than a process may open."""
@@ -152,12 +218,12 @@ class Contents:
         if len(self._open) > _OPEN_PACKS:
             self._open.pop(0).close()
 
-    def _read_packed(self, place: int, name: str) -> bytes:
+    def _read(self, identity: bytes) -> bytes:
+        if self.is_loose(identity):
+            return self.loose.path(identity).read_bytes()
         with self._lock:
-            try:
-                pack = self._packs[place >> _ROW_BITS]
-                if not pack.is_open:
-                    self._make_room(pack)
-                return pack.read(place & _ROW)
-            except FileNotFoundError as error:
-                raise MissingObjectError(name) from error
+            place = self._places[identity] if identity in self._places else self._aside[identity]
+            pack = self._packs[place >> _ROW_BITS]
+            if not pack.is_open:
+                self._make_room(pack)
+            return pack.read(place & _ROW)

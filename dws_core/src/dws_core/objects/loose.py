@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from dws_core.objects.layout import FILE_MODE
+from dws_core.objects.rows import moment
 from dws_core.objects.writing import make_directory, remove_temporaries, sync_directory, temporary, write_all
 
 
@@ -13,24 +14,37 @@ class LooseObjects:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self._seen: dict[str, int] = {}
+        self._listed: dict[str, list[bytes]] = {}
         self._touched: set[Path] = set()
 
     def path(self, identity: bytes) -> Path:
         digits = identity.hex()
         return self.directory / digits[:2] / digits[2:]
 
-    def appeared(self) -> list[bytes]:
-        """List the ids in all directories that changed since the last call."""
+    def changed(self) -> tuple[list[bytes], list[bytes]]:
+        """List the ids in all directories that changed since the last call, and those that are no longer there."""
         found: list[bytes] = []
-        for prefix in _names(self.directory):
+        gone: list[bytes] = []
+        now = moment()
+        for prefix in {*_names(self.directory), *self._listed}:
             if len(prefix) != 2:
                 continue
-            directory = self.directory / prefix
-            moment = directory.stat().st_mtime_ns
-            if self._seen.get(prefix) != moment:
-                self._seen[prefix] = moment
-                found += [bytes.fromhex(prefix + name) for name in _names(directory) if len(name) == 62]
-        return found
+            stamp = _stamp(self.directory / prefix)
+            if self._seen.get(prefix) != stamp or stamp >= now:
+                self._seen[prefix] = stamp
+                names = _names(self.directory / prefix)
+                there = [bytes.fromhex(prefix + name) for name in names if len(name) == 62]
+                before = self._listed.get(prefix)
+                if before:
+                    gone += set(before).difference(there)
+                self._listed[prefix] = there
+                found += there
+        return found, gone
+
+    def forget(self) -> None:
+        """Take every directory for changed."""
+        self._seen.clear()
+        self._listed.clear()
 
     def prepare(self) -> None:
         """Make the directory ready for writing, and remove what a dead writer left."""
@@ -71,6 +85,14 @@ class LooseObjects:
         if touched:
             sync_directory(self.directory)
         self._touched.difference_update(touched)
+
+
+def _stamp(directory: Path) -> int:
+    """Tell when a directory last changed; 0 where it is gone."""
+    try:
+        return directory.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _names(directory: Path) -> list[str]:

@@ -13,6 +13,7 @@ from dws_core.errors import DamagedObjectError
 from dws_core.objects.layout import FILE_MODE
 from dws_core.objects.writing import sync_directory, write_all, write_whole
 
+_PACK = ".pack"
 _PACK_HEADER = b"dws-pack 1\n"
 _INDEX_HEADER = b"dws-index 1\n"
 _RECORD = struct.Struct("<32sI")
@@ -116,6 +117,14 @@ class PackWriter(Pack):
             self._hash.update(self._buffer)
             write_all(self._descriptor, self._buffer, self.path)
             self._buffer = bytearray()
+
+
+def sealed_packs(directory: Path) -> list[Path]:
+    """List the packs of a directory, which need not be there."""
+    try:
+        return sorted(path for path in directory.iterdir() if path.name.endswith(_PACK))
+    except FileNotFoundError:
+        return []
 
 
 def _index_of(path: Path) -> Path:

@@ -35,6 +35,17 @@ class ObjectStore(Objects):
         self._caches = caches
         self._progress = progress
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Put what is stored inside, small enough for packs, into packs of undo state, which never leave this clone.
+
+        Every reader finds it; outside, a writer stores it again.
+        """
+        with _named():
+            self._contents.refresh()
+        with self._contents.aside():
+            yield
+
     def put(self, content: bytes) -> str:
         with self._writing():
             return self._contents.add(content).hex()
