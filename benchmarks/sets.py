@@ -1,7 +1,6 @@
 """The sets of files that are measured, and what is measured on each."""
 
 import os
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +53,7 @@ class Run:
         rows = [Row(machine.NAME, "tree", {"files": shape.files, "bytes": shape.files * shape.each})]
         rows += self._limits(tree)
         rows += self._lives(tree, shape, SETS[name].title)
-        shutil.rmtree(tree)
+        trees.remove(tree)
         return _merged(rows)
 
     @property
@@ -94,7 +93,7 @@ class Run:
                 raise
             self.tell(f"{kind.name} ended early: {failure}")
         finally:
-            _remove(stage.top)
+            trees.remove(stage.top)
         return rows
 
 
@@ -108,11 +107,3 @@ def _merged(rows: Sequence[Row]) -> dict[str, dict[str, Figure]]:
         if peaks := [figure["peak"] for figure in operations.values() if "peak" in figure]:
             operations["any"] = {"peak": max(peaks)}
     return merged
-
-
-def _remove(directory: Path) -> None:
-    """Remove what may hold directories that nobody may write, as git-annex leaves them."""
-    for path in directory.rglob("*"):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o700)
-    shutil.rmtree(directory)

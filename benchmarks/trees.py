@@ -1,5 +1,7 @@
 """Directories of files, the same in every run."""
 
+import itertools
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -30,7 +32,7 @@ class Shape:
         if self.files == 1:
             yield next(self.paths()), self.each // 2, self.each // 100
         else:
-            for path in list(self.paths())[::100]:
+            for path in itertools.islice(self.paths(), 0, None, 100):
                 yield path, 0, self.each
 
 
@@ -60,4 +62,11 @@ def copy(source: Path, target: Path) -> None:
 
 def weight(*directories: Path) -> int:
     """Count the bytes of all files below."""
-    return sum(path.lstat().st_size for each in directories for path in each.rglob("*") if not path.is_dir())
+    return sum(Path(top, name).lstat().st_size for each in directories for top, _, names in os.walk(each) for name in names)
+
+
+def remove(directory: Path) -> None:
+    """Remove a tree, with directories in which nobody may write, as git-annex leaves them."""
+    for top, _, _ in os.walk(directory):
+        Path(top).chmod(0o700)
+    shutil.rmtree(directory)
