@@ -44,6 +44,8 @@ class Wanted:
 
 def measure(wanted: Wanted) -> Measured:
     """Measure all that is wanted; a peer that is not there is named, and left out."""
+    # Now, since who measures for half an hour may go on working.
+    measured_commit = commit()
     peers, found = _find(wanted)
     run = Run(wanted.directory, [OURS, *found], wanted.path, wanted.patience, wanted.quick, _tell)
     sections = {startup.SECTION: startup.startup(wanted.rounds, wanted.path)}
@@ -57,7 +59,7 @@ def measure(wanted: Wanted) -> Measured:
         sections[growth.section(size)] = growth.growth(size, wanted.types, wanted.directory)
     about = machine.description(wanted.directory)
     return Measured(
-        commit=commit(),
+        commit=measured_commit,
         quick=wanted.quick,
         machine=about,
         peers=peers,

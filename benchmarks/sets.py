@@ -92,6 +92,7 @@ class Run:
             if kind is OURS:
                 raise
             self.tell(f"{kind.name} ended early: {failure}")
+            rows.append(Row(kind.name, f"ended early: {failure}", {}))
         finally:
             trees.remove(stage.top)
         return rows

@@ -45,6 +45,8 @@ def _figures(title: str, programs: Mapping[str, Mapping[str, Figure]]) -> None:
                 written = f"{figure['written'] / _MIB:>13.1f}" if "written" in figure else ""
                 numbers = f"{figure['seconds']:>10.3f}{figure['cpu']:>10.3f}{figure['peak'] / _MIB:>8.0f}{written}"
                 print(f"{program:<9}{operation:<37} {numbers}")
+            elif not figure:
+                print(f"{program:<9}{operation}")
             elif "growth" in figure:
                 print(f"{program:<9}store grew by {figure['growth']:,.0f} to {figure['bytes'] + figure['growth']:,.0f} bytes")
 

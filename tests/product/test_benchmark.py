@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from benchmarks.targets import outcomes
+
 TOP = Path(__file__).parents[2]
 
 
@@ -45,3 +47,20 @@ def test_the_benchmark_measures_every_set_names_absent_peers_and_compares_two_ru
     assert verdicts["restore everything, 100,000 × 1 KiB", "0.7 × git clone"][0] in ("met", "NOT met")
     assert "tiny, dws: first snapshot, seconds" in second.split("Against")[1]
     assert "medium, dws" not in second.split("Against")[1]
+
+
+def test_a_target_is_met_or_not_or_not_measured_and_says_for_want_of_what() -> None:
+    """A target is the ratio of two numbers of one run; where one of two peers is missing, the other counts, and that is said."""
+    sections = {
+        "tiny": {"dws": {"first snapshot": {"seconds": 3.0}}, "restic": {"first snapshot": {"seconds": 7.0}}},
+        "medium": {"dws": {"first snapshot": {"seconds": 6.0}}, "machine": {"cp -r": {"seconds": 4.0}}},
+    }
+
+    judged = {(each["row"], each["rule"]): each for each in outcomes(sections, reflinks=False)}
+
+    tiny = judged["first snapshot, 100,000 × 1 KiB", "0.5 × the faster of restic and borg"]
+    assert (tiny["verdict"], tiny["allowed"], tiny["missing"]) == ("met", 3.5, ["borg"])
+    medium = judged["first snapshot, 2,000 × 1 MiB", "1.2 × cp -r"]
+    assert (medium["verdict"], medium["ratio"], medium["missing"]) == ("NOT met", 6.0 / (1.2 * 4.0), [])
+    large = judged["first snapshot, one of 2 GiB", "1.3 × cp of it"]
+    assert (large["verdict"], large["ratio"], large["missing"]) == ("not measured", None, ["large"])
