@@ -74,7 +74,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure start-up and each operation; arguments go to the benchmark."""
+    """Measure our command beside its peers and the machine's limits; arguments go to the benchmark."""
     session.install(*_editable(CORE, *PLUGINS))
     session.run("python", "-m", "benchmarks.run", *session.posargs)
 

@@ -1,113 +1,89 @@
-"""Measure start-up and every operation beside the machine's limits, and keep the numbers.
+"""Measure our command beside its peers and the machine's limits, hold it against the targets, and keep the numbers.
 
-python -m benchmarks.run [--sizes 1000,10000] [--types local-files] [--keep FILE] [--against FILE]
+python -m benchmarks.run [--quick] [--sets tiny,large] [--peers git,borg] [--against FILE] …
 """
 
 import argparse
-import itertools
 import json
-import subprocess
-import sys
+import os
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeAlias, TypedDict
 
-from benchmarks import trees
-from benchmarks.machine import limits
-from benchmarks.operations import ADD, operations
-from benchmarks.startup import YARDSTICK, startup
+from benchmarks import show
+from benchmarks.growth import ADD
+from benchmarks.measured import Wanted, commit, measure
+from benchmarks.programs import PEERS
+from benchmarks.sets import SETS
 
-Seconds: TypeAlias = dict[str, float]
-# A section is a table of the output: by number of files, each row's seconds.
-Sections: TypeAlias = dict[str, dict[str, Seconds]]
-
-
-class Measured(TypedDict):
-    """What one run keeps."""
-
-    commit: str
-    startup: Seconds
-    sections: Sections
+PEERS_VARIABLE = "DWS_BENCH_PEERS"
 
 
 def main() -> None:
     """Measure, print, keep, compare."""
-    options = _options()
-    started = startup(options.rounds)
-    _print_startup(started)
-    sections = _measure(options.sizes, options.types, options.directory)
-    for name, columns in sections.items():
-        _print_growth(name, columns)
-    measured: Measured = {"commit": _commit(), "startup": started, "sections": sections}
+    parser = _parser()
+    options = parser.parse_args()
+    old = json.loads(options.against.read_text(encoding="utf-8")) if options.against else None
+    if old is not None and old["quick"] != options.quick:
+        parser.error(f"{options.against} was measured {'with' if old['quick'] else 'without'} --quick, so its files are others")
+    with tempfile.TemporaryDirectory(prefix="dws-bench-", dir=options.directory) as top:
+        measured = measure(_wanted(options, Path(top)))
     options.keep.parent.mkdir(parents=True, exist_ok=True)
     options.keep.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    show.run(measured)
     print(f"\nkept in {options.keep}")
-    if options.against:
-        _print_comparison(json.loads(options.against.read_text(encoding="utf-8")), measured)
+    if old is not None:
+        show.comparison(old, measured)
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--sizes", type=lambda text: [int(each) for each in text.split(",")], default=[1_000, 10_000, 100_000])
-    parser.add_argument("--types", type=lambda text: text.split(","), default=list(ADD))
-    parser.add_argument("--rounds", type=int, default=15, help="how often start-up is measured; the median counts")
-    parser.add_argument("--directory", type=Path, help="where to work; default: the system's temporary directory")
-    parser.add_argument(
-        "--keep", type=Path, default=Path(".benchmarks") / f"{_commit()}.json", help="where the numbers go, as JSON"
+def _wanted(options: argparse.Namespace, directory: Path) -> Wanted:
+    quick = options.quick
+    places = [options.peers_in, os.environ.get(PEERS_VARIABLE, ""), os.environ.get("PATH", os.defpath)]
+    return Wanted(
+        directory=directory,
+        sets=options.sets,
+        peers=options.peers,
+        sizes=options.sizes if options.sizes is not None else [20, 200] if quick else [1_000, 10_000, 100_000],
+        types=options.types,
+        rounds=1 if quick else 15,
+        snapshots=100 if quick else 10_000,
+        patience=options.patience,
+        path=os.pathsep.join(filter(None, places)),
+        quick=quick,
     )
-    parser.add_argument("--against", type=Path, help="numbers of another commit, to compare with")
-    return parser.parse_args()
 
 
-def _measure(sizes: list[int], types: list[str], directory: Path | None) -> Sections:
-    sections: Sections = {"machine": {}, **{name: {} for name in types}}
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix="dws-bench-", dir=directory) as stage:
-            tree = Path(stage, "tree")
-            trees.make(tree, size)
-            sections["machine"][str(size)] = limits(tree, Path(stage, "copy"))
-            for name in types:
-                print(f"measuring {name} with {size:,} files", file=sys.stderr, flush=True)
-                sections[name][str(size)] = operations(name, tree, size, Path(stage, name))
-    return sections
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=(__doc__ or "").splitlines()[0])
+    add = parser.add_argument
+    add("--quick", action="store_true", help="small versions of every set, each run once: whether it works, not how fast")
+    add("--sets", type=_among(list(SETS)), default=list(SETS), help=f"of {','.join(SETS)}; default: all")
+    peers = [peer.name for peer in PEERS]
+    add("--peers", type=_among(peers), default=peers, help=f"of {','.join(peers)}; default: all that are there")
+    add("--peers-in", default="", help=f"directories to find peers in, before those in {PEERS_VARIABLE} and PATH")
+    add("--sizes", type=_numbers, help="numbers of files for the table of growth, or nothing; default: 1000,10000,100000")
+    add("--types", type=_among(list(ADD)), default=list(ADD), help=f"types in the table of growth, of {','.join(ADD)}")
+    add("--patience", type=float, default=120, help="seconds after which an operation of any program is given up")
+    add("--directory", type=Path, help="where to work; default: the system's temporary directory")
+    add("--keep", type=Path, default=Path(".benchmarks") / f"{commit()}.json", help="where the numbers go, as JSON")
+    add("--against", type=Path, help="numbers of another commit, to compare with")
+    return parser
 
 
-def _print_startup(measured: Seconds) -> None:
-    print("\nStart-up (median)\n")
-    for name, each in measured.items():
-        print(f"{name:<26}{1000 * each:>9.0f} ms   {each / measured[YARDSTICK]:.2f} × {YARDSTICK!r}")
+def _numbers(text: str) -> list[int]:
+    return [int(each) for each in text.split(",") if each]
 
 
-def _print_growth(name: str, columns: dict[str, Seconds]) -> None:
-    sizes = list(columns)
-    print(f"\n{name} (seconds; × is the growth from one size to the next)\n")
-    print(f"{'files':<26}" + "".join(f"{int(size):>14,}{'':>9}" for size in sizes).rstrip())
-    for row in columns[sizes[0]]:
-        cells = f"{columns[sizes[0]][row]:>14.3f}{'':>9}"
-        for before, size in itertools.pairwise(sizes):
-            cells += f"{columns[size][row]:>14.3f}  ×{columns[size][row] / columns[before][row]:<6.1f}"
-        print(f"{row:<26}{cells}".rstrip())
+def _among(known: Sequence[str]) -> Callable[[str], list[str]]:
+    """Read words that a comma separates; each must be known."""
 
+    def words(text: str) -> list[str]:
+        given = [each for each in text.split(",") if each]
+        if strange := set(given) - set(known):
+            raise argparse.ArgumentTypeError(f"{', '.join(sorted(strange))} is none of {', '.join(known)}")
+        return given
 
-def _print_comparison(old: Measured, new: Measured) -> None:
-    print(f"\nAgainst {old['commit']} (new / old, where both were measured)\n")
-    before, now = _rows(old), _rows(new)
-    for row in now:
-        if row in before:
-            print(f"{row:<60}{now[row] / before[row]:>8.2f}")
-
-
-def _rows(measured: Measured) -> Seconds:
-    """Every number by one name."""
-    rows = {f"start-up: {name}": each for name, each in measured["startup"].items()}
-    for section, columns in measured["sections"].items():
-        rows |= {f"{section}, {size} files: {name}": each for size, column in columns.items() for name, each in column.items()}
-    return rows
-
-
-def _commit() -> str:
-    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unversioned"
+    return words
 
 
 if __name__ == "__main__":

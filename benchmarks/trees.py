@@ -1,30 +1,58 @@
-"""Directories of many small files, the same in every run."""
+"""Directories of files, the same in every run."""
 
+import itertools
+import os
 import random
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-FILE_BYTES = 1024
-FILES_IN_A_DIRECTORY = 100
+_CHUNK = 1 << 20
 
 
-def make(directory: Path, count: int) -> None:
-    """Write `count` files of 1 KiB, a hundred to a directory."""
-    chance = random.Random(count)
-    for path in _paths(directory, count):
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True)
-        path.write_bytes(chance.randbytes(FILE_BYTES))
+@dataclass(frozen=True)
+class Shape:
+    """So many files of so many bytes each, so many to a directory."""
+
+    files: int
+    each: int = 1024
+    together: int = 100
+
+    def paths(self) -> Iterator[Path]:
+        """Name every file, relative to the tree."""
+        for number in range(self.files):
+            yield Path(f"{number // self.together:04}", f"{number % self.together:02}.bin")
+
+    def changed(self) -> Iterator[tuple[Path, int, int]]:
+        """Tell which bytes are 1 % of all: every hundredth file whole, or what lies in the middle of a single one.
+
+        A row is a file, where its change begins, and how long it is.
+        """
+        if self.files == 1:
+            yield next(self.paths()), self.each // 2, self.each // 100
+        else:
+            for path in itertools.islice(self.paths(), 0, None, 100):
+                yield path, 0, self.each
 
 
-def change_one_percent(directory: Path, count: int) -> int:
-    """Write every hundredth file anew, with other bytes of the same number; answer how many they are."""
-    chance = random.Random(-count)
-    changed = list(_paths(directory, count))[::100]
-    for path in changed:
-        path.write_bytes(chance.randbytes(FILE_BYTES))
-    return len(changed)
+def make(directory: Path, shape: Shape) -> None:
+    """Write all files of a shape."""
+    chance = random.Random(shape.files)
+    for path in shape.paths():
+        (directory / path.parent).mkdir(parents=True, exist_ok=True)
+        with (directory / path).open("wb") as file:
+            for start in range(0, shape.each, _CHUNK):
+                file.write(chance.randbytes(min(_CHUNK, shape.each - start)))
+
+
+def change(directory: Path, shape: Shape, seed: int) -> None:
+    """Write other bytes over 1 % of a tree, each seed its own; names and sizes stay."""
+    chance = random.Random(-seed)
+    for path, start, length in shape.changed():
+        with (directory / path).open("r+b") as file:
+            file.seek(start)
+            file.write(chance.randbytes(length))
 
 
 def copy(source: Path, target: Path) -> None:
@@ -32,6 +60,13 @@ def copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=shutil.copyfile)
 
 
-def _paths(directory: Path, count: int) -> Iterator[Path]:
-    for number in range(count):
-        yield directory / f"{number // FILES_IN_A_DIRECTORY:04}" / f"{number % FILES_IN_A_DIRECTORY:02}.bin"
+def weight(*directories: Path) -> int:
+    """Count the bytes of all files below."""
+    return sum(Path(top, name).lstat().st_size for each in directories for top, _, names in os.walk(each) for name in names)
+
+
+def remove(directory: Path) -> None:
+    """Remove a tree, with directories in which nobody may write, as git-annex leaves them."""
+    for top, _, _ in os.walk(directory):
+        Path(top).chmod(0o700)
+    shutil.rmtree(directory)

@@ -1,0 +1,96 @@
+"""Everything that one run measures, and keeps."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
+
+from benchmarks import growth, history, machine, startup
+from benchmarks.clock import Figure
+from benchmarks.programs import OURS, PEERS
+from benchmarks.programs.program import MissingProgramError, Program
+from benchmarks.sets import Run
+from benchmarks.targets import HISTORY_SECTION, Outcome, outcomes
+
+
+class Measured(TypedDict):
+    """The numbers of a run, and whose they are."""
+
+    commit: str
+    quick: bool
+    machine: dict[str, str | float | bool]
+    peers: dict[str, str]
+    sections: dict[str, dict[str, dict[str, Figure]]]
+    targets: list[Outcome]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be measured, and where."""
+
+    directory: Path
+    sets: Sequence[str]
+    peers: Sequence[str]
+    sizes: Sequence[int]
+    types: Sequence[str]
+    rounds: int
+    snapshots: int
+    patience: float
+    path: str
+    quick: bool
+
+
+def measure(wanted: Wanted) -> Measured:
+    """Measure all that is wanted; a peer that is not there is named, and left out."""
+    # Now, since who measures for half an hour may go on working.
+    measured_commit = commit()
+    peers, found = _find(wanted)
+    run = Run(wanted.directory, [OURS, *found], wanted.path, wanted.patience, wanted.quick, _tell)
+    sections = {startup.SECTION: startup.startup(wanted.rounds, wanted.path)}
+    if wanted.snapshots:
+        _tell(f"history of {wanted.snapshots:,} snapshots")
+        sections[HISTORY_SECTION] = {OURS.name: history.history(wanted.snapshots, wanted.directory / "history")}
+    for name in wanted.sets:
+        sections[name] = run.measure(name)
+    for size in wanted.sizes:
+        _tell(f"growth, {size:,} files")
+        sections[growth.section(size)] = growth.growth(size, wanted.types, wanted.directory)
+    about = machine.description(wanted.directory)
+    return Measured(
+        commit=measured_commit,
+        quick=wanted.quick,
+        machine=about,
+        peers=peers,
+        sections=sections,
+        targets=outcomes(sections, reflinks=bool(about["reflinks"])),
+    )
+
+
+def commit() -> str:
+    """Name the state of the code that is measured."""
+    done = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unversioned"
+
+
+def _find(wanted: Wanted) -> tuple[dict[str, str], list[type[Program]]]:
+    """Find the peers: what each says of itself, or why it is left out; and those that are there."""
+    said, found = {}, []
+    for peer in PEERS:
+        try:
+            program = peer.find(wanted.path)
+        except MissingProgramError as missing:
+            said[peer.name] = f"skipped: {missing}"
+            continue
+        if peer.name not in wanted.peers:
+            said[peer.name] = "skipped: not asked for"
+            continue
+        version = subprocess.run([program, *peer.version], capture_output=True, text=True, check=False)
+        said[peer.name] = (version.stdout + version.stderr).strip().splitlines()[0]
+        found.append(peer)
+    return said, found
+
+
+def _tell(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
