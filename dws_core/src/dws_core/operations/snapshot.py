@@ -63,7 +63,6 @@ def _take(
     lineage = graph.to_json()
     moving = _plan_moves(workspace, looked_at, tag, number, lineage)
     metrics = _read_metrics(looked_at, moving)
-    before = {identity: looked_at[identity].snapshot() for identity in moving}
     versions = {
         identity: type_.snapshot(moving[identity].move if identity in moving else None) for identity, type_ in looked_at.items()
     }
@@ -84,6 +83,8 @@ def _take(
         metrics=metrics,
         lineage=record_id(dump(lineage)),
     )
+    with workspace.objects.aside():
+        before = {identity: looked_at[identity].snapshot() for identity in moving}
     identity = _record(workspace, operation, record, lineage, moving, before)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
     return Taken(Snapshot.from_json(record.to_json(), identity), moved)

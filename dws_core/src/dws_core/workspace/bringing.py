@@ -29,7 +29,8 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
     All content is stored as it is now, and everything that is needed found present and intact, before the first byte changes.
     """
     types = {key: workspace.open_resource(workspace.all_resources[key]) for key in wanted.versions}
-    saved = {key: _store(type_) for key, type_ in types.items()}
+    with workspace.objects.aside():
+        saved = {key: _store(type_) for key, type_ in types.items()}
     plans = {type_.resource.name: type_.plan(wanted.versions[key]) for key, type_ in types.items()}
     differing = tuple(key for key, version in wanted.versions.items() if saved[key] != version)
     now = stands_now(workspace, wanted, saved)

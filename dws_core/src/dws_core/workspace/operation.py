@@ -150,7 +150,8 @@ def _bring_again(workspace: Workspace, pending: Pending, state: State) -> None:
         return
     types = {identity: workspace.open_resource(workspace.all_resources[identity]) for identity in change.differing}
     there = {key: type_ for key, type_ in types.items() if type_.local_path is None or type_.local_path.exists()}
-    found = {key: type_.snapshot() for key, type_ in there.items()}
+    with workspace.objects.aside():
+        found = {key: type_.snapshot() for key, type_ in there.items()}
     ends = (change.entry.before, change.becomes)
     if any(_is_news(types[key], version, [end.versions[key] for end in ends]) for key, version in found.items()):
         kept = UndoEntry("repair", f"of `dws {pending.verb}`", workspace.caller.timestamp(), State(versions=found))

@@ -1,5 +1,7 @@
 """Where the results of a snapshot go, and which of them go."""
 
+import errno
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +38,19 @@ def plan_results(
     moving = [name for name in names if name not in stay]
     if not moving:
         return None
+    _check_movable(type_.local_path, moving)
     destination = _free(wanted, set(used), type_.local_path)
     return ResultsPlan(ResultsMove(destination, stay, files), tuple(_results_files(type_.local_path, moving)))
+
+
+def _check_movable(directory: Path | None, names: list[str]) -> None:
+    """Raise a FileAccessError where the move, which follows the snapshot, would be refused."""
+    if directory is None:
+        return
+    places = [directory / name for name in names]
+    for place in (directory, *(each for each in places if each.is_dir() and not each.is_symlink())):
+        if not os.access(place, os.W_OK | os.X_OK):
+            raise FileAccessError(place, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 def _used(workspace: Workspace, type_: ResourceType[Any]) -> list[str]:
