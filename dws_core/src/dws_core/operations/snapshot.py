@@ -58,7 +58,8 @@ def _take(
     carried: Mapping[str, Version],
 ) -> Taken:
     last = next(reversed(workspace.snapshots()), None)
-    number = 1 + max((each.number for each in workspace.all_snapshots() if each.host == workspace.hostname), default=0)
+    hostname = workspace.hostname
+    number = 1 + max((each.number for each in workspace.all_snapshots() if each.host == hostname), default=0)
     graph = for_snapshot(workspace)
     lineage = graph.to_json()
     moving = _plan_moves(workspace, looked_at, tag, number, lineage)
@@ -74,7 +75,7 @@ def _take(
         tags=(tag,) if tag else (),
         message=message,
         time=workspace.caller.timestamp(),
-        host=workspace.hostname,
+        host=hostname,
         user=workspace.caller.user,
         versions=everything,
         parents=(last.id,) if last else (),
