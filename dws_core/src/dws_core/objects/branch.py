@@ -1,14 +1,14 @@
 """Trees as they are walked: stored ones and found ones look alike."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Protocol, Self
 
 from dws_core.errors import UnsafeTreeError
 from dws_core.objects.contents import Contents
 from dws_core.objects.layout import MAX_DEPTH, MAX_ENTRIES
-from dws_core.objects.tree import DIRECTORY, Node, decode
+from dws_core.objects.tree import DIRECTORY, Node, decode, decode_differing
 
 
 class Branch(Protocol):
@@ -20,6 +20,18 @@ class Branch(Protocol):
 
     def child(self, index: int, node: Node) -> Self:
         """The directory that is its `index`th node."""
+        ...
+
+    def node(self, index: int) -> Node:
+        """Its `index`th node."""
+        ...
+
+    def encoded(self) -> list[bytes] | None:
+        """What it holds, each as it is written in a tree, where that costs less than its nodes."""
+        ...
+
+    def differing(self, encoded: Sequence[bytes]) -> list[tuple[int, Node]] | None:
+        """Answer which nodes are not as these encoded ones, where that costs less than its nodes and the names are the same."""
         ...
 
 
@@ -38,12 +50,34 @@ class StoredBranch:
 
     def nodes(self) -> list[Node]:
         if self._nodes is None:
-            name = f"the tree {self.id.hex()}"
-            self._nodes = decode(self._contents.read(self.id, f"{self._path or 'the top'} ({name})"), name)
-            self._budget[0] -= len(self._nodes)
-            if self._budget[0] < 0:
-                raise UnsafeTreeError(name, f"it has more than {MAX_ENTRIES:,} entries")
+            self._nodes = decode(self._read(), self._name)
+            self._spend(len(self._nodes))
         return self._nodes
+
+    def node(self, index: int) -> Node:
+        return self.nodes()[index]
+
+    def encoded(self) -> None:
+        return None
+
+    def differing(self, encoded: Sequence[bytes]) -> list[tuple[int, Node]] | None:
+        if self._nodes is not None:
+            return None
+        found = decode_differing(self._read(), encoded, self._name)
+        self._spend(len(found or ()))
+        return found
+
+    @property
+    def _name(self) -> str:
+        return f"the tree {self.id.hex()}"
+
+    def _read(self) -> bytes:
+        return self._contents.read(self.id, f"{self._path or 'the top'} ({self._name})")
+
+    def _spend(self, entries: int) -> None:
+        self._budget[0] -= entries
+        if self._budget[0] < 0:
+            raise UnsafeTreeError(self._name, f"it has more than {MAX_ENTRIES:,} entries")
 
     def child(self, index: int, node: Node) -> "StoredBranch":
         if self._depth >= MAX_DEPTH:

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
 from dws_core.model.changes import RestorePlan
-from dws_core.objects.branch import StoredBranch, join
-from dws_core.objects.compare import Found, changes
+from dws_core.objects.afterwards import take_in
+from dws_core.objects.branch import join
+from dws_core.objects.compare import Found
 from dws_core.objects.contents import Contents
 from dws_core.objects.files import verify
+from dws_core.objects.intake import Intake
 from dws_core.objects.picture import FoundDirectory
 from dws_core.objects.rows import row_of
 from dws_core.objects.staged import Stage
-from dws_core.objects.steps import Old, Steps, find_steps
+from dws_core.objects.steps import Old, Steps
+from dws_core.objects.ticking import wait_for_tick
 from dws_core.objects.tree import DIRECTORY, EXECUTABLE
 from dws_core.plugin.context import Progress
 from dws_core.plugin.grip import Grip
@@ -23,38 +26,35 @@ from dws_core.plugin.staging import is_staging, set_executable, staging
 _CLUSTER = 4096
 
 
-def plan(contents: Contents, current: FoundDirectory | None, target: StoredBranch, directory: Path) -> RestorePlan:
+def plan(contents: Contents, steps: Steps, directory: Path) -> RestorePlan:
     """Tell what would be done, having checked that everything is present and intact, and fits on the disk."""
-    steps = find_steps(current, target, remove=True)
     size = room = 0
     for path, node in steps.contents():
         verify(contents, node.id, node.size, path)
         size += node.size
         room += -(-node.size // _CLUSTER) * _CLUSTER
     _check_room(directory, room)
-    return RestorePlan(changes(current, target), size)
+    return RestorePlan(steps.changes(), size)
 
 
-def apply(
-    contents: Contents,
-    current: FoundDirectory | None,
-    target: StoredBranch,
-    directory: Path,
-    progress: Progress,
-    *,
-    remove: bool = True,
-) -> None:
-    """Do it; without `remove`, what the tree does not name stays. What changed since it was looked at is never touched."""
-    steps = find_steps(current, target, remove=remove)
-    if not (steps.creations or steps.removals or steps.modes):
-        return
+def apply(contents: Contents, current: FoundDirectory, steps: Steps, directory: Path, progress: Progress) -> bool:
+    """Do it, and take what was done into the picture; False, and that of no use, where it must be looked at anew.
+
+    What changed since it was looked at is never touched.
+    """
+    if steps.is_nothing():
+        return True
     sizes = [node.size for _, node in steps.contents()]
     progress.expect(files=len(sizes), size=sum(sizes))
     with staging(directory) as stage, Stage(stage, contents, progress) as filling:
-        filling.fill(steps.creations)
+        staged = filling.fill(steps.creations)
+        # A file that is written to once it can be seen has another time then than it was given here.
+        ticked = wait_for_tick(stage)
         with Grip(directory) as grip:
             _check_unchanged(grip, steps)
             _change(grip, stage, steps)
+            known = ticked and filling.is_faithful and take_in(current, steps, staged, grip)
+        return known and wait_for_tick(stage)
 
 
 def _change(grip: Grip, stage: Path, steps: Steps) -> None:
@@ -104,7 +104,11 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
     if status is None:
         raise UnstableFileError(grip.top / path)
     if old.node.kind != DIRECTORY:
-        if stat.S_ISDIR(status.st_mode) or row_of(status) != old.holder.row(old.place):
+        row = old.holder.row(old.place)
+        if stat.S_ISDIR(status.st_mode) or row_of(status) != row:
+            raise UnstableFileError(grip.top / path)
+        # An equal row proves nothing of a file that was looked at in the very moment of its writing.
+        if old.place in old.holder.racy and Intake(None).take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
             raise UnstableFileError(grip.top / path)
         return
     if not stat.S_ISDIR(status.st_mode):

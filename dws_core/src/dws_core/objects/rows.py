@@ -23,6 +23,16 @@ def row_of(status: os.stat_result) -> bytes:
     return ROW.pack(kind, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+def is_same_content(row: bytes, status: os.stat_result) -> bool:
+    """Tell whether a file is the one in a row, unwritten since; its mode, and with a rename its ctime, may differ."""
+    _, size, modified, _, inode = ROW.unpack(row)
+    return (status.st_size, status.st_mtime_ns, status.st_ino) == (size, modified, inode)
+
+
+def split_rows(rows: bytes) -> list[bytes]:
+    return [rows[start : start + ROW_SIZE] for start in range(0, len(rows), ROW_SIZE)]
+
+
 def moment() -> int:
     """The time against which the times in a row are safely older or not; taken before the row is."""
     return time.time_ns() - _SAFELY_OLDER

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from dws_core.objects.rows import ROW_SIZE
+from dws_core.objects.rows import ROW_SIZE, split_rows
 from dws_core.objects.writing import make_directory, write_whole
 
 _HEADER = b"dws-stat 1\n"
@@ -22,6 +22,9 @@ class Remembered(NamedTuple):
     rows: bytes
     ids: bytes
     tree: bytes
+
+    def each_row(self) -> list[bytes]:
+        return split_rows(self.rows)
 
 
 class StatCache:
@@ -49,7 +52,7 @@ class StatCache:
             content += path + names + rows + ids
         content += hashlib.sha256(content).digest()
         make_directory(self._path.parent)
-        write_whole(self._path, content)
+        write_whole(self._path, content, lasting=False)
 
 
 def _parse(data: bytes) -> Iterable[Remembered]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
+from dws_core.model.changes import Changes
 from dws_core.objects.branch import StoredBranch, join
-from dws_core.objects.compare import Found, differences
+from dws_core.objects.compare import Found, changes_of, differences, leaves_at
 from dws_core.objects.picture import FoundDirectory
 from dws_core.objects.tree import DIRECTORY, EXECUTABLE, FILE, Node
 
@@ -21,6 +23,16 @@ class Steps:
     creations: list[tuple[str, New]] = field(default_factory=list)
     replacements: list[tuple[str, Old]] = field(default_factory=list)
     modes: list[tuple[str, Old, Node]] = field(default_factory=list)
+
+    def is_nothing(self) -> bool:
+        return not (self.creations or self.removals or self.modes)
+
+    def changes(self) -> Changes:
+        """Tell which paths differ."""
+        same = [path for path, _, _ in self.modes]
+        return changes_of(
+            chain(same, leaves_at(self.removals), leaves_at(self.replacements)), chain(same, leaves_at(self.creations))
+        )
 
     def contents(self) -> Iterator[tuple[str, Node]]:
         """Yield every file and symlink whose content is to be written."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,9 +15,10 @@ from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
 from dws_core.objects.edit import edit
 from dws_core.objects.files import open_file
-from dws_core.objects.picture import FoundDirectory
 from dws_core.objects.presence import absent
 from dws_core.objects.stat_cache import StatCache
+from dws_core.objects.steady import Look, SteadyLooks
+from dws_core.objects.steps import Steps, find_steps
 from dws_core.objects.survey import Survey, choose, choose_existing
 from dws_core.objects.tree import EXECUTABLE, FILE, KINDS, Node, raw_id
 from dws_core.plugin.context import Progress
@@ -34,6 +35,7 @@ class ObjectStore(Objects):
         self._contents = Contents(directory)
         self._caches = caches
         self._progress = progress
+        self._looks = SteadyLooks()
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -55,22 +57,33 @@ class ObjectStore(Objects):
             return self._contents.read(raw_id(object_id))
 
     def scan(self, directory: Path) -> str:
-        return self._look(directory).tree.hex()
+        return self._look(directory).top.tree.hex()
+
+    def steady(self) -> AbstractContextManager[None]:
+        """Inside, `scan`, `store`, `changes_since`, `plan` and `restore` look at a directory once, and take it to be as it was.
+
+        What is changed there by others is not seen until afterwards, but never lost: a restore compares what it replaces
+        or removes. What the program changes itself by other means, it changes outside, or asks for with `listing`.
+        """
+        return self._looks.held()
 
     def store(self, directory: Path) -> str:
         with self._writing():
-            cache = self._cache(directory)
-            survey = Survey(directory, cache, self._progress, self._contents)
-            found = survey.take()
+            look = self._looks.find(directory)
+            if look is None:
+                survey = Survey(directory, self._cache(directory), self._progress)
+                look = Look(survey, survey.take(contents=self._contents))
+            else:
+                look.store(self._contents)
         with _named():
-            survey.save(found)
-        return found.tree.hex()
+            self._looks.keep(directory, look)
+        return look.top.tree.hex()
 
     def store_paths(self, directory: Path, paths: Iterable[str]) -> str:
         choice = choose(check_relative(path) for path in paths)
         with self._writing():
-            survey = Survey(directory, self._cache(directory, _PATHS), self._progress, self._contents)
-            found = survey.take(choice)
+            survey = Survey(directory, self._cache(directory, _PATHS), self._progress)
+            found = survey.take(choice, self._contents)
         with _named():
             survey.save(found)
         return found.tree.hex()
@@ -89,7 +102,8 @@ class ObjectStore(Objects):
             return found.id(found.names.index(names[-1])).hex()
 
     def listing(self, directory: Path) -> Iterator[Entry]:
-        return _entries(walk(self._look(directory)))
+        self._looks.forget(directory)
+        return _entries(walk(self._look(directory).top))
 
     def edit(self, tree: str, *, moves: Mapping[str, str], files: Mapping[str, bytes]) -> str:
         with self._writing():
@@ -104,7 +118,9 @@ class ObjectStore(Objects):
             return changes(self._branch_or_none(old), self._branch(new))
 
     def changes_since(self, tree: str | None, directory: Path) -> Changes:
-        found = self._look(directory)
+        found = self._look(directory).top
+        if tree == found.tree.hex():
+            return Changes()
         with self._reading():
             return changes(self._branch_or_none(tree), found)
 
@@ -116,18 +132,30 @@ class ObjectStore(Objects):
             return open_file(self._contents, node.id, node.size, path)
 
     def plan(self, tree: str, directory: Path) -> RestorePlan:
-        current = self._look_if_there(directory)
+        look = self._look(directory) if directory.is_dir() else None
         with self._reading():
-            return restoring.plan(self._contents, current, self._branch(tree), directory)
+            return restoring.plan(self._contents, self._steps(tree, look), directory)
 
     def restore(self, tree: str, directory: Path) -> str:
         with _named():
-            directory.mkdir(parents=True, exist_ok=True)
+            if not directory.is_dir():
+                directory.mkdir(parents=True)
+                self._looks.forget(directory)
             sweep(directory)
-        current = self._look(directory)
-        with self._reading():
-            restoring.apply(self._contents, current, self._branch(tree), directory, self._progress)
-        return self.scan(directory)
+        look = self._look(directory)
+        try:
+            with self._reading():
+                known = restoring.apply(self._contents, look.top, self._steps(tree, look), directory, self._progress)
+        except BaseException:
+            self._looks.forget(directory)
+            raise
+        if not known:
+            self._looks.forget(directory)
+            return self.scan(directory)
+        with _named():
+            look.steps.clear()
+            self._looks.keep(directory, look)
+        return look.top.tree.hex()
 
     def overlay(self, tree: str, directory: Path) -> None:
         with self._reading():
@@ -135,21 +163,29 @@ class ObjectStore(Objects):
             paths = [entry.path for entry in _entries(walk(self._branch(tree)))]
             choice = choose_existing(directory, paths)
             current = Survey(directory, StatCache(self._caches, directory, _PATHS), self._progress).take(choice)
-            restoring.apply(self._contents, current, self._branch(tree), directory, self._progress, remove=False)
+            steps = find_steps(current, self._branch(tree), remove=False)
+            restoring.apply(self._contents, current, steps, directory, self._progress)
 
     def missing(self, tree: str) -> tuple[str, ...]:
         with self._reading():
             return tuple(absent(self._contents, raw_id(tree)))
 
-    def _look(self, directory: Path) -> FoundDirectory:
-        with _named():
-            survey = Survey(directory, self._cache(directory), self._progress)
-            found = survey.take()
-            survey.save(found)
-            return found
+    def _look(self, directory: Path) -> Look:
+        look = self._looks.find(directory)
+        if look is None:
+            with _named():
+                survey = Survey(directory, self._cache(directory), self._progress)
+                look = Look(survey, survey.take())
+                self._looks.keep(directory, look)
+        return look
 
-    def _look_if_there(self, directory: Path) -> FoundDirectory | None:
-        return self._look(directory) if directory.is_dir() else None
+    def _steps(self, tree: str, look: Look | None) -> Steps:
+        """Find the steps to a tree, once for each look."""
+        if look is None:
+            return find_steps(None, self._branch(tree), remove=True)
+        if tree not in look.steps:
+            look.steps = {tree: find_steps(look.top, self._branch(tree), remove=True)}
+        return look.steps[tree]
 
     def _cache(self, directory: Path, purpose: str = "") -> StatCache:
         cache = StatCache(self._caches, directory, purpose)

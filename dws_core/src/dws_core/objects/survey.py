@@ -13,14 +13,13 @@ from dws_core.objects.contents import Contents
 from dws_core.objects.files import is_here
 from dws_core.objects.intake import Intake, Taken
 from dws_core.objects.layout import BLOCKS_ABOVE, PACKED_BELOW
-from dws_core.objects.picture import FoundDirectory, kind_in, size_in, walk_down
-from dws_core.objects.rows import DIRECTORY_ROW, ROW, ROW_SIZE
+from dws_core.objects.picture import NO_ID, FoundDirectory, kind_in, size_in, walk_down
+from dws_core.objects.rows import DIRECTORY_ROW, ROW
 from dws_core.objects.stat_cache import Remembered, StatCache
-from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK, encode, is_reserved_name, object_id
+from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK, is_reserved_name, join_nodes, object_id
 from dws_core.plugin.context import Progress
 from dws_core.plugin.staging import is_staging
 
-_NO_ID = bytes(32)
 _BATCH = 256
 _KINDS = {
     stat.S_IFIFO: "fifo",
@@ -41,18 +40,19 @@ EVERYTHING = Choice(None)
 
 
 class Survey:
-    """One look at a directory; with `contents` (within its `writing`) everything is stored."""
+    """Looks at a directory; with `contents` (within its `writing`) everything is stored."""
 
-    def __init__(self, directory: Path, cache: StatCache, progress: Progress, contents: Contents | None = None) -> None:
+    def __init__(self, directory: Path, cache: StatCache, progress: Progress) -> None:
         self._directory = directory
         self._top = os.fsencode(directory)
         self._cache = cache
         self._progress = progress
-        self._contents = contents
+        self._contents: Contents | None = None
         self._moved: dict[bytes, Remembered] | None = None
 
-    def take(self, choice: Choice = EVERYTHING) -> FoundDirectory:
+    def take(self, choice: Choice = EVERYTHING, contents: Contents | None = None) -> FoundDirectory:
         """Look, and answer what was found. UnsupportedFileError, UnstableFileError, FileAccessError, PathMissingError."""
+        self._contents = contents
         if not self._directory.is_dir():
             raise PathMissingError(self._directory)
         top = FoundDirectory(b"", 0)
@@ -72,6 +72,16 @@ class Survey:
         for directory in reversed(found):
             self._finish(directory)
         return top
+
+    def store(self, top: FoundDirectory, contents: Contents) -> bool:
+        """Store what an earlier look found, reading only what is not stored yet; tell whether a file was read."""
+        self._contents = contents
+        found = list(walk_down(top))
+        wanted = [(directory, index) for directory in found for index in self._not_stored(directory)]
+        self._read(wanted)
+        for directory in reversed(found):
+            self._finish(directory)
+        return bool(wanted)
 
     def save(self, top: FoundDirectory) -> None:
         """Keep what was found for next time, if it is not what was known already."""
@@ -114,12 +124,11 @@ class Survey:
                 yield name, status
             return
         with os.scandir(path) as found:
-            entries = [(each.name, each) for each in found]
-        entries.sort(key=lambda each: each[0])
-        for name, entry in entries:
+            entries = {each.name: each for each in found}
+        for name in sorted(entries):
             if name.startswith(b".dws-") and is_staging(name):
                 continue
-            yield name, entry.stat(follow_symlinks=False)
+            yield name, entries[name].stat(follow_symlinks=False)
 
     def _compare(self, directory: FoundDirectory) -> list[int]:
         """Take over the ids of what is as it was, and answer the places of what must be read."""
@@ -135,19 +144,7 @@ class Survey:
         directory.ids = bytearray(32 * len(directory.names))
         if known is None:
             return [index for index in range(len(directory.names)) if index not in directory.children]
-        before = {
-            name: (known.rows[index * ROW_SIZE : (index + 1) * ROW_SIZE], known.ids[index * 32 : (index + 1) * 32])
-            for index, name in enumerate(known.names.split(b"\0"))
-        }
-        changed: list[int] = []
-        for index, name in enumerate(directory.names):
-            row, identity = before.get(name, (b"", _NO_ID))
-            if index in directory.children:
-                continue
-            if row == directory.row(index):
-                directory.ids[index * 32 : (index + 1) * 32] = identity
-            else:
-                changed.append(index)
+        changed = _take_over(directory, known, same_names=known.names == names)
         return sorted({*changed, *self._not_stored(directory)})
 
     def _not_stored(self, directory: FoundDirectory) -> list[int]:
@@ -155,18 +152,14 @@ class Survey:
         contents = self._contents
         if contents is None:
             return []
-        known, ids, children = contents.known, bytes(directory.ids), directory.children
-        lost = [
-            index
-            for index in range(len(directory.names))
-            if ids[index * 32 : index * 32 + 32] not in known and index not in children
-        ]
-        large = [
-            index
-            for index, row in enumerate(ROW.iter_unpack(directory.rows))
-            if row[1] > BLOCKS_ABOVE and not is_here(contents, directory.id(index), row[1])
-        ]
-        return sorted({*lost, *large}) if large else lost
+        known, ids, children = contents.known, directory.each_id(), directory.children
+        lost = set[int]()
+        if not all(map(known.__contains__, ids)):
+            lost = {index for index, identity in enumerate(ids) if identity not in known and index not in children}
+        if directory.has_large():
+            sizes = enumerate(row[1] for row in ROW.iter_unpack(directory.rows))
+            lost |= {index for index, size in sizes if size > BLOCKS_ABOVE and not is_here(contents, ids[index], size)}
+        return sorted(lost)
 
     def _find_moved(self, directory: FoundDirectory) -> Remembered | None:
         """Find a directory that had the very same files elsewhere: renaming a directory changes none of its files."""
@@ -212,20 +205,36 @@ class Survey:
         """Work out the tree of a directory, all below it being done."""
         for index, child in directory.children.items():
             if directory.id(index) != child.tree:
-                directory.ids[index * 32 : (index + 1) * 32] = child.tree
-                directory.same = False
-        known = directory.remembered
-        if known is not None and directory.same:
-            directory.tree = known.tree
-            if self._contents is None or known.tree in self._contents.known:
-                return
-        tree = encode(directory.nodes())
+                directory.put(index, DIRECTORY_ROW, child.tree)
+        if directory.remembered is not None and directory.same:
+            directory.tree = directory.remembered.tree
+        if directory.tree != NO_ID and (self._contents is None or directory.tree in self._contents.known):
+            return
+        tree = join_nodes(directory.encoded())
         directory.tree = object_id(tree)
         if self._contents is not None and directory.tree not in self._contents.known:
             self._contents.add_new(directory.tree, tree)
 
     def _full(self, directory: FoundDirectory, name: bytes) -> str:
         return os.fsdecode(self._top + b"/" + directory.path_of(name))
+
+
+def _take_over(directory: FoundDirectory, known: Remembered, *, same_names: bool) -> list[int]:
+    """Take over the ids of files whose rows are as they were, and answer the places of the others."""
+    rows, before = directory.each_row(), known.each_row()
+    if same_names:
+        places = list(range(len(rows)))
+        directory.ids[:] = known.ids
+    else:
+        at = {name: place for place, name in enumerate(known.names.split(b"\0"))} if known.names else {}
+        places = [at.get(name, -1) for name in directory.names]
+        ids = known.ids + NO_ID
+        directory.ids[:] = b"".join([ids[place * 32 : place * 32 + 32] if place >= 0 else NO_ID for place in places])
+    return [
+        index
+        for index, place in enumerate(places)
+        if (place < 0 or rows[index] != before[place]) and index not in directory.children
+    ]
 
 
 @contextmanager

@@ -21,14 +21,15 @@ def temporary(directory: Path) -> Path:
     return directory / f"{TEMPORARY}{secrets.token_hex(12)}"
 
 
-def write_whole(path: Path, content: bytes | bytearray) -> None:
-    """Write a file so that it is there whole or not at all, also after a loss of power."""
+def write_whole(path: Path, content: bytes | bytearray, *, lasting: bool = True) -> None:
+    """Write a file so that it is there whole or not at all; where it is `lasting`, also after a loss of power."""
     unfinished = temporary(path.parent)
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE), "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         unfinished.rename(path)
     except BaseException:
         unfinished.unlink(missing_ok=True)
@@ -41,6 +42,17 @@ def write_all(descriptor: int, content: bytes | bytearray | memoryview, path: st
     try:
         while rest:
             rest = rest[os.write(descriptor, rest) :]
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def write_at(descriptor: int, content: bytes | memoryview, place: int, path: str | Path) -> None:
+    """Write every byte at a place of a file; an OSError names the path."""
+    rest = memoryview(content)
+    try:
+        while rest:
+            count = os.pwrite(descriptor, rest, place)
+            rest, place = rest[count:], place + count
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
 

@@ -96,7 +96,8 @@ class Objects(Protocol):
         """Make a directory what the tree says, touching only what differs, and answer the id of the tree that it is then.
 
         Files appear by rename, whole; nothing is written through a symlink. Every new content is staged and checked
-        before the first visible byte changes. Ended in the middle, it may be called again with the same result.
+        before the first visible byte changes. What changed since the directory was looked at is an UnstableFileError, and
+        stays. Ended in the middle, it may be called again with the same result.
         """
         ...
 

@@ -1,0 +1,100 @@
+"""Writing the content of files that are not small to where they are wanted, every byte checked on the way."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from threading import local
+
+from dws_core.errors import DamagedObjectError, MissingObjectError
+from dws_core.objects.blocks import block_length
+from dws_core.objects.contents import Contents
+from dws_core.objects.files import blocks_of, read_file
+from dws_core.objects.layout import BLOCK
+from dws_core.objects.reflink import clone
+from dws_core.objects.tree import Node, object_id
+from dws_core.objects.writing import write_all, write_at
+
+_CHUNK = 1024 * 1024
+
+
+class Delivery:
+    """Hands stored content out; threads may share it, and keep one buffer each."""
+
+    def __init__(self, contents: Contents, pool: Executor) -> None:
+        self._contents = contents
+        self._pool = pool
+        self._thread = local()
+
+    def copy(self, descriptor: int, node: Node, path: str) -> os.stat_result:
+        """Write a file of middling size, answer what it is then, and close it."""
+        try:
+            if not self._contents.is_loose(node.id):
+                write_all(descriptor, read_file(self._contents, node.id, node.size, path), path)
+            elif self._copy_loose(descriptor, node.id, path) != node.size:
+                raise DamagedObjectError(path)
+            return os.fstat(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def write_blocks(self, descriptor: int, node: Node, path: str) -> None:
+        """Write a whole large file."""
+        os.truncate(descriptor, node.size)
+        blocks = blocks_of(self._contents, node.id, node.size, path)
+        self.write_some(descriptor, node, dict(enumerate(blocks)), path)
+
+    def write_some(self, descriptor: int, node: Node, blocks: Mapping[int, bytes], path: str) -> None:
+        """Write blocks of a large file, given by their numbers."""
+
+        def write_block(number: int) -> None:
+            write_at(descriptor, self._block(blocks[number], block_length(node.size, number), path), number * BLOCK, path)
+
+        for _ in self._pool.map(write_block, blocks):
+            pass
+
+    def check(self, blocks: Iterable[tuple[bytes, int]], path: str) -> None:
+        """Raise a MissingObjectError or DamagedObjectError unless these blocks of these lengths can be given."""
+        for _ in self._pool.map(lambda block: self._block(block[0], block[1], path), blocks):
+            pass
+
+    def _block(self, identity: bytes, length: int, path: str) -> bytes | memoryview:
+        """Give a block's bytes, checked, good until this thread asks for the next."""
+        if not self._contents.is_loose(identity):
+            content: bytes | memoryview = self._contents.read(identity, path)
+        else:
+            content = memoryview(self._buffer())[: self._read_loose(identity, path)]
+            if object_id(content) != identity:
+                raise DamagedObjectError(path)
+        if len(content) != length:
+            raise DamagedObjectError(path)
+        return content
+
+    def _read_loose(self, identity: bytes, path: str) -> int:
+        try:
+            with self._contents.loose.path(identity).open("rb", buffering=0) as source:
+                return source.readinto(self._buffer()) or 0
+        except FileNotFoundError as error:
+            raise MissingObjectError(path) from error
+
+    def _copy_loose(self, descriptor: int, identity: bytes, path: str) -> int:
+        """Copy an object's own file, or clone it where the file system can, and answer its size."""
+        found, size, buffer = hashlib.sha256(), 0, memoryview(self._buffer())[:_CHUNK]
+        try:
+            with self._contents.loose.path(identity).open("rb", buffering=0) as source:
+                cloned = clone(source.fileno(), descriptor)
+                while count := os.readv(descriptor if cloned else source.fileno(), [buffer]):
+                    found.update(buffer[:count])
+                    size += count
+                    if not cloned:
+                        write_all(descriptor, buffer[:count], path)
+        except FileNotFoundError as error:
+            raise MissingObjectError(path) from error
+        if found.digest() != identity:
+            raise DamagedObjectError(path)
+        return size
+
+    def _buffer(self) -> bytearray:
+        if not hasattr(self._thread, "buffer"):
+            self._thread.buffer = bytearray(BLOCK)
+        buffer: bytearray = self._thread.buffer
+        return buffer
