@@ -18,6 +18,7 @@ VERBS = {
     "add": ["add", "local-files", "--role", "source-data", "more"],
     "config": ["config", "results_dir_template", "kept/{TAG}"],
     "delete-snapshot": ["delete-snapshot", "T1"],
+    "gc": ["gc"],
 }
 Shape = dict[str, Any]
 

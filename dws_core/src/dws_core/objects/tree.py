@@ -18,7 +18,7 @@ KINDS = {
     DIRECTORY: EntryKind.DIRECTORY,
 }
 
-_HEADER = b"dws-tree 1\n"
+TREE_HEADER = b"dws-tree 1\n"
 _NODE = struct.Struct(">BQ32sH")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 # The first bytes of every name that a file system may take for a reserved one: ".git", "GIT~1", and both after ignored marks.
@@ -48,15 +48,15 @@ def raw_id(text: str) -> bytes:
 def encode(nodes: Iterable[Node]) -> bytes:
     """Write a tree of nodes that are sorted by name."""
     pack = _NODE.pack
-    return _HEADER + b"".join([pack(kind, size, identity, len(name)) + name for name, kind, size, identity in nodes])
+    return TREE_HEADER + b"".join([pack(kind, size, identity, len(name)) + name for name, kind, size, identity in nodes])
 
 
 def decode(data: bytes, tree: str) -> list[Node]:
     """Read a tree; UnsafeTreeError where it is none that `encode` could have written, or names what no tree may hold."""
-    if not data.startswith(_HEADER):
+    if not data.startswith(TREE_HEADER):
         raise UnsafeTreeError(tree, "it is no tree")
     nodes: list[Node] = []
-    place, end, before = len(_HEADER), len(data), b""
+    place, end, before = len(TREE_HEADER), len(data), b""
     while place < end:
         if end - place < _NODE.size:
             raise UnsafeTreeError(tree, "it ends in the middle")
