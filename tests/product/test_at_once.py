@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from dws_core.cli.edge import run
+
 DWS = str(Path(sys.executable).with_name("dws"))
 COUNT = 8
 
@@ -66,3 +68,40 @@ def test_reports_never_wait(workspace: Path) -> None:
         holder.communicate()
 
     assert all(reports)
+
+
+def test_readers_meet_no_gap_while_what_nobody_needs_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Eight commands that only read go on while packs are taken away and made anew under them."""
+    root = tmp_path / "workspace"
+    (root / "data").mkdir(parents=True)
+    monkeypatch.chdir(root)
+    assert run(["init", "--backend", "plain", "--hostname", "here"]) == 0
+    assert run(["add", "local-files", "--role", "source-data", "data"]) == 0
+    lines = [["diff", "T0", "T1"], ["diff", "T1", "T16"], ["status"], ["restore", "--dry-run", "T0"]]
+    reading = (
+        "import os, sys\nfrom dws_core.cli.edge import run\nprint(flush=True)\nsys.stdout = open(os.devnull, 'w')\n"
+        f"sys.exit(max(run(['--quiet', *line]) for _ in range(15) for line in {lines!r}))"
+    )
+    readers: list[subprocess.Popen[str]] = []
+
+    merged = count = 0
+    while not readers or (count < 17 * 8 and any(reader.poll() is None for reader in readers)):
+        for _ in range(17):
+            for file in range(20):
+                (root / "data" / f"{file}.txt").write_text(f"{count} {file}")
+            assert run(["snapshot", f"T{count}"]) == 0
+            count += 1
+        if not readers:
+            command = [sys.executable, "-c", reading]
+            for _ in range(COUNT):
+                readers.append(subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True))
+            assert all(reader.stdout and reader.stdout.readline() for reader in readers)
+        capsys.readouterr()
+        assert run(["--json", "gc"]) == 0
+        merged += json.loads(capsys.readouterr().out)["packs_merged"]
+    said = [reader.communicate()[1] for reader in readers]
+
+    assert [reader.returncode for reader in readers] == [0] * COUNT, said
+    assert merged > 2 * 16

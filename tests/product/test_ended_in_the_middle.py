@@ -27,6 +27,7 @@ VERBS = {
     "config": "config results_dir_template kept/{TAG}",
     "config of the clone": "config hostname there",
     "delete-snapshot": "delete-snapshot T1",
+    "gc": "gc",
 }
 BEFORE = {"redo": "undo --to 2"}
 EVERY, SOME = None, 8

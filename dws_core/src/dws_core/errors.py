@@ -35,6 +35,7 @@ DwsError
 ├── ContentError
 │   ├── MissingObjectError
 │   ├── DamagedObjectError
+│   ├── NeedUnknownError
 │   ├── UnsafeTreeError
 │   ├── ObjectsLostError
 │   ├── EntryTakenError
@@ -294,6 +295,14 @@ class DamagedObjectError(ContentError):
     def __init__(self, what: str) -> None:
         super().__init__(
             f"{what} is damaged: its content no longer has its hash", hint="get it again from the clone that made the snapshot"
+        )
+
+
+class NeedUnknownError(ContentError):
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"nothing was removed, since it cannot be told what is still needed: {reason}",
+            hint="`dws verify` tells what is damaged, and `dws verify --repair` mends what can be mended",
         )
 
 

@@ -11,9 +11,9 @@ from dws_core.objects.layout import BLOCK
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-_HEADER = b"dws-blocks 1\n"
+LIST_HEADER = b"dws-blocks 1\n"
 _SIZE = struct.Struct(">Q")
-_START = len(_HEADER) + _SIZE.size
+_START = len(LIST_HEADER) + _SIZE.size
 
 
 def block_count(size: int) -> int:
@@ -25,13 +25,18 @@ def block_length(size: int, number: int) -> int:
     return min(BLOCK, size - number * BLOCK)
 
 
+def listed_size(data: bytes) -> int:
+    """Read the size of the file that a block list says it is of; -1 where it is cut short."""
+    return int(_SIZE.unpack_from(data, len(LIST_HEADER))[0]) if len(data) >= _START else -1
+
+
 def encode_list(size: int, blocks: list[bytes]) -> bytes:
-    return _HEADER + _SIZE.pack(size) + b"".join(blocks)
+    return LIST_HEADER + _SIZE.pack(size) + b"".join(blocks)
 
 
 def decode_list(data: bytes, size: int, what: str) -> list[bytes]:
     """Read the block list of a file of that size; DamagedObjectError, naming `what`, if it is none."""
-    if len(data) != _START + 32 * block_count(size) or data[:_START] != _HEADER + _SIZE.pack(size):
+    if len(data) != _START + 32 * block_count(size) or data[:_START] != LIST_HEADER + _SIZE.pack(size):
         raise DamagedObjectError(what)
     return [data[start : start + 32] for start in range(_START, len(data), 32)]
 

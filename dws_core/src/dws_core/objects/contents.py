@@ -89,6 +89,18 @@ class Contents:
     def is_loose(self, identity: bytes) -> bool:
         return self._places.get(identity) == _LOOSE
 
+    def packs(self) -> list[Pack]:
+        """List the packs there are, in the order of the numbers that places hold."""
+        return list(self._packs)
+
+    def is_aside(self, pack: Pack) -> bool:
+        return pack.path.parent == self.undo
+
+    def is_home(self, identity: bytes, pack: Pack, row: int) -> bool:
+        """Tell whether an object is read from that row of a pack, and not from a second copy elsewhere."""
+        place = self._places.get(identity, self._aside.get(identity, _LOOSE))
+        return place != _LOOSE and place & _ROW == row and self._packs[place >> _ROW_BITS] is pack
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """What is packed inside goes to packs of undo state; what lies only there counts inside as stored."""

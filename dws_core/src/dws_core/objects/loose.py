@@ -1,6 +1,7 @@
 """Objects that have a file of their own."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from dws_core.objects.layout import FILE_MODE
@@ -40,6 +41,12 @@ class LooseObjects:
                 self._listed[prefix] = there
                 found += there
         return found, gone
+
+    def all(self) -> Iterator[bytes]:
+        """Yield the ids of all there are."""
+        for prefix in sorted(_names(self.directory)):
+            if len(prefix) == 2:
+                yield from (bytes.fromhex(prefix + name) for name in _names(self.directory / prefix) if len(name) == 62)
 
     def forget(self) -> None:
         """Take every directory for changed."""

@@ -35,7 +35,7 @@ class Pack:
     def open(cls, path: Path) -> "Pack":
         """Open a sealed pack by its index, which is made again where it is missing or damaged."""
         try:
-            ids, offsets, lengths = _read_index(_index_of(path).read_bytes())
+            ids, offsets, lengths = _read_index(index_of(path).read_bytes())
         except (FileNotFoundError, ValueError):
             ids, offsets, lengths = _rebuild(path)
             with suppress(OSError):
@@ -50,6 +50,19 @@ class Pack:
         if self._descriptor is None:
             self._descriptor = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
         return os.pread(self._descriptor, self._lengths[row], self._offsets[row])
+
+    def id_of(self, row: int) -> bytes:
+        """Name an object, as long as `ids` is kept."""
+        return self.ids[row * 32 : row * 32 + 32]
+
+    def length_of(self, row: int) -> int:
+        """Tell how many bytes an object has."""
+        return self._lengths[row]
+
+    @property
+    def end(self) -> int:
+        """The bytes that the file has if it is whole."""
+        return self._offsets[-1] + self._lengths[-1] if self._offsets else len(_PACK_HEADER)
 
     @property
     def is_open(self) -> bool:
@@ -127,13 +140,35 @@ def sealed_packs(directory: Path) -> list[Path]:
         return []
 
 
-def _index_of(path: Path) -> Path:
+def lost_indexes(directory: Path) -> list[Path]:
+    """List the indexes of a directory that have no pack: it was lost, or a command died that removed or made it."""
+    try:
+        return sorted(path for path in directory.iterdir() if path.suffix == ".index" and not path.with_suffix(_PACK).exists())
+    except FileNotFoundError:
+        return []
+
+
+def ids_of_index(path: Path) -> frozenset[bytes]:
+    """Read the ids that an index names; none where it is damaged."""
+    try:
+        ids = _read_index(path.read_bytes())[0]
+    except (FileNotFoundError, ValueError):
+        return frozenset()
+    return frozenset(ids[start : start + 32] for start in range(0, len(ids), 32))
+
+
+def row_cost(length: int) -> int:
+    """Tell how many bytes an object of that length takes in a pack."""
+    return _RECORD.size + length
+
+
+def index_of(path: Path) -> Path:
     return path.with_suffix(".index")
 
 
 def _write_index(path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
     body = _INDEX_HEADER + _COUNT.pack(len(offsets)) + ids + _little(offsets).tobytes() + _little(lengths).tobytes()
-    write_whole(_index_of(path), body + hashlib.sha256(body).digest())
+    write_whole(index_of(path), body + hashlib.sha256(body).digest())
 
 
 def _read_index(data: bytes) -> tuple[bytes, "array[int]", "array[int]"]:

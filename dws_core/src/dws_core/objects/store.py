@@ -6,15 +6,18 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from dws_core.errors import FileAccessError
+from dws_core.errors import FileAccessError, MissingObjectError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.objects import restore as restoring
 from dws_core.objects.branch import StoredBranch, find, walk
+from dws_core.objects.collecting import Waste, find_waste
 from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
 from dws_core.objects.edit import edit
 from dws_core.objects.files import open_file
+from dws_core.objects.marking import Marking
+from dws_core.objects.pack import ids_of_index, lost_indexes
 from dws_core.objects.presence import absent
 from dws_core.objects.stat_cache import StatCache
 from dws_core.objects.steady import Look, SteadyLooks
@@ -169,6 +172,25 @@ class ObjectStore(Objects):
     def missing(self, tree: str) -> tuple[str, ...]:
         with self._reading():
             return tuple(absent(self._contents, raw_id(tree)))
+
+    def waste(self, by_snapshots: Iterable[bytes], by_undo: Iterable[bytes]) -> Waste:
+        """Find out what none of these needs, ids that may be no object's among them; MissingObjectError, DamagedObjectError.
+
+        The workspace's lock is held, or nothing is removed.
+        """
+        with self._reading():
+            marking = Marking(self._contents)
+            roots = marking.follow(by_snapshots, by_snapshots=True) | marking.follow(by_undo, by_snapshots=False)
+            for directory in (self._contents.kept, self._contents.undo):
+                for index in lost_indexes(directory):
+                    if not roots.isdisjoint(ids_of_index(index)):
+                        raise MissingObjectError(f"the pack {index.stem}")
+            return find_waste(self._contents, marking.needed)
+
+    def remove(self, waste: Waste) -> None:
+        """Remove what was found out, the workspace's lock being held."""
+        with _named():
+            waste.remove()
 
     def _look(self, directory: Path) -> Look:
         look = self._looks.find(directory)

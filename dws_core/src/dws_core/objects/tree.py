@@ -20,7 +20,7 @@ KINDS = {
     DIRECTORY: EntryKind.DIRECTORY,
 }
 
-_HEADER = b"dws-tree 1\n"
+TREE_HEADER = b"dws-tree 1\n"
 _NODE = struct.Struct(">BQ32sH")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 # The first bytes of every name that a file system may take for a reserved one: ".git", "GIT~1", and both after ignored marks.
@@ -60,7 +60,7 @@ def encode_each(names: Sequence[bytes], kinds: Iterable[int], sizes: Iterable[in
 
 def join_nodes(encoded: Iterable[bytes]) -> bytes:
     """Make a tree of nodes that are written, sorted by name."""
-    return _HEADER + b"".join(encoded)
+    return TREE_HEADER + b"".join(encoded)
 
 
 def decode_differing(data: bytes, encoded: Sequence[bytes], tree: str) -> list[tuple[int, Node]] | None:
@@ -68,24 +68,24 @@ def decode_differing(data: bytes, encoded: Sequence[bytes], tree: str) -> list[t
 
     That spares reading all of a large tree for the little that differs in it.
     """
-    starts = [*accumulate(map(len, encoded), initial=len(_HEADER))]
-    if starts[-1] != len(data) or not data.startswith(_HEADER):
+    starts = [*accumulate(map(len, encoded), initial=len(TREE_HEADER))]
+    if starts[-1] != len(data) or not data.startswith(TREE_HEADER):
         return None
     found: list[tuple[int, Node]] = []
     for place in [place for place, each in enumerate(encoded) if not data.startswith(each, starts[place])]:
         part = data[starts[place] : starts[place + 1]]
         if part[_NODE.size - 2 :] != encoded[place][_NODE.size - 2 :]:
             return None
-        found.append((place, decode(_HEADER + part, tree)[0]))
+        found.append((place, decode(TREE_HEADER + part, tree)[0]))
     return found
 
 
 def decode(data: bytes, tree: str) -> list[Node]:
     """Read a tree; UnsafeTreeError where it is none that `encode` could have written, or names what no tree may hold."""
-    if not data.startswith(_HEADER):
+    if not data.startswith(TREE_HEADER):
         raise UnsafeTreeError(tree, "it is no tree")
     nodes: list[Node] = []
-    place, end, before = len(_HEADER), len(data), b""
+    place, end, before = len(TREE_HEADER), len(data), b""
     while place < end:
         if end - place < _NODE.size:
             raise UnsafeTreeError(tree, "it ends in the middle")

@@ -34,6 +34,10 @@ class Objects(Protocol):
     A tree holds files with their content and executable bit, symlinks and directories, empty ones too. Names are bytes.
     What cannot be held (a fifo, a socket, a device, a nested `.git` or `.dataworkspace`) is an UnsupportedFileError.
     Paths are relative to the directory or tree, with `/`, undecodable bytes as surrogates.
+
+    An object lives as long as a version that names its id in full, anywhere in the version's id or data; with a tree lives all
+    below it. What no version of a snapshot or undo entry names is removed by `dws gc`; what an object names in its own bytes
+    does not count, unless it is a tree.
     """
 
     def put(self, content: bytes) -> str:

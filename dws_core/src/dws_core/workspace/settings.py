@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from dws_core.errors import FileAccessError
+from dws_core.errors import FileAccessError, InvalidSettingError
 from dws_core.journal import write_whole
 from dws_core.model.codec import Json, JsonObject, dump, object_of, parse
 from dws_core.model.names import check_name
@@ -12,6 +12,8 @@ from dws_core.model.undo import Key
 from dws_core.plugin.settings import Scope, Settings, setting
 from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.template import check_template
+
+_MOST_DAYS = 36500
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,14 @@ class WorkspaceSettings(Settings):
         "names at the top of a results resource that stay where they are",
         default=("README", "README.md", "README.rst", "README.txt", ".gitattributes", ".gitignore", ".gitkeep"),
     )
+    undo_days: int = setting(
+        "for how many days this clone can undo an operation; `dws gc` forgets older ones", default=30, scope=Scope.CLONE
+    )
 
     def __post_init__(self) -> None:
         check_template(self.results_dir_template)
+        if not 0 <= self.undo_days <= _MOST_DAYS:
+            raise InvalidSettingError("undo_days", self.undo_days, f"a whole number from 0 to {_MOST_DAYS}")
         if self.hostname is not None:
             check_name("host", self.hostname)
 
