@@ -62,7 +62,10 @@ def _change(grip: Grip, stage: Path, steps: Steps) -> None:
         _remove(grip, path, old)
     for number, (path, _) in enumerate(steps.creations):
         parent, name = grip.parent(path, create=True)
-        os.rename(stage / str(number), name, dst_dir_fd=parent)
+        try:
+            os.rename(stage / str(number), name, dst_dir_fd=parent)
+        except OSError as error:
+            raise FileAccessError(grip.top / path, error) from error
     for path, _, node in steps.modes:
         parent, name = grip.parent(path)
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)

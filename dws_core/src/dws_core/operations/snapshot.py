@@ -64,9 +64,7 @@ def _take(
     lineage = graph.to_json()
     moving = _plan_moves(workspace, looked_at, tag, number, lineage)
     metrics = _read_metrics(looked_at, moving)
-    versions = {
-        identity: type_.snapshot(moving[identity].move if identity in moving else None) for identity, type_ in looked_at.items()
-    }
+    versions, before = _store(workspace, looked_at, moving)
     everything = {**carried, **versions}
     if last and not moving and not tag and not message and dict(last.versions) == everything:
         return Taken(None, {})
@@ -84,11 +82,22 @@ def _take(
         metrics=metrics,
         lineage=record_id(dump(lineage)),
     )
-    with workspace.objects.aside():
-        before = {identity: looked_at[identity].snapshot() for identity in moving}
     identity = _record(workspace, operation, record, lineage, moving, before)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
     return Taken(Snapshot.from_json(record.to_json(), identity), moved)
+
+
+def _store(
+    workspace: Workspace, looked_at: Mapping[str, ResourceType[Any]], moving: Mapping[str, ResultsPlan]
+) -> tuple[dict[str, Version], dict[str, Version]]:
+    """Store all content, and answer its versions, and those from before the move of what moves."""
+    with workspace.objects.steady():
+        versions = {
+            identity: type_.snapshot(moving[identity].move if identity in moving else None)
+            for identity, type_ in looked_at.items()
+        }
+        with workspace.objects.aside():
+            return versions, {identity: looked_at[identity].snapshot() for identity in moving}
 
 
 def _record(

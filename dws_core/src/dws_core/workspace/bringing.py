@@ -28,21 +28,22 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
 
     All content is stored as it is now, and everything that is needed found present and intact, before the first byte changes.
     """
-    types = {key: workspace.open_resource(workspace.all_resources[key]) for key in wanted.versions}
-    with workspace.objects.aside():
-        saved = {key: _store(type_) for key, type_ in types.items()}
-    plans = {type_.resource.name: type_.plan(wanted.versions[key]) for key, type_ in types.items()}
-    differing = tuple(key for key, version in wanted.versions.items() if saved[key] != version)
-    now = stands_now(workspace, wanted, saved)
-    records = records_between(workspace, now, wanted)
-    entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), now, to)
-    anything = differing or records or to is not None or now.own != wanted.own or _has_other_lineage(workspace, wanted)
-    change = Change(wanted, differing, entry=entry if anything else None)
-    if records:
-        workspace.backend.check()
-        found = operation.record(f"{operation.verb.capitalize()} {what}", records, change)
-    else:
-        found = operation.alone(change)
+    with workspace.objects.steady():
+        types = {key: workspace.open_resource(workspace.all_resources[key]) for key in wanted.versions}
+        with workspace.objects.aside():
+            saved = {key: _store(type_) for key, type_ in types.items()}
+        plans = {type_.resource.name: type_.plan(wanted.versions[key]) for key, type_ in types.items()}
+        differing = tuple(key for key, version in wanted.versions.items() if saved[key] != version)
+        now = stands_now(workspace, wanted, saved)
+        records = records_between(workspace, now, wanted)
+        entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), now, to)
+        anything = differing or records or to is not None or now.own != wanted.own or _has_other_lineage(workspace, wanted)
+        change = Change(wanted, differing, entry=entry if anything else None)
+        if records:
+            workspace.backend.check()
+            found = operation.record(f"{operation.verb.capitalize()} {what}", records, change)
+        else:
+            found = operation.alone(change)
     return Brought(plans, _otherwise(types, found, wanted))
 
 
