@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
@@ -42,30 +42,29 @@ class Wanted:
     quick: bool
 
 
-def measure(wanted: Wanted) -> Measured:
-    """Measure all that is wanted; a peer that is not there is named, and left out."""
-    # Now, since who measures for half an hour may go on working.
-    measured_commit = commit()
+def measure(wanted: Wanted) -> Iterator[Measured]:
+    """Measure all that is wanted, and give what there is after each section; a peer that is not there is named, and left out."""
     peers, found = _find(wanted)
-    run = Run(wanted.directory, [OURS, *found], wanted.path, wanted.patience, wanted.quick, _tell)
-    sections = {startup.SECTION: startup.startup(wanted.rounds, wanted.path)}
-    if wanted.snapshots:
-        _tell(f"history of {wanted.snapshots:,} snapshots")
-        sections[HISTORY_SECTION] = {OURS.name: history.history(wanted.snapshots, wanted.directory / "history")}
+    # Named now, since who measures for an hour may go on working.
+    measured = Measured(commit=commit(), quick=wanted.quick, machine={}, peers=peers, sections={}, targets=[])
+    for name, section in _sections(wanted, [OURS, *found]):
+        measured["sections"][name] = section
+        measured["machine"] = machine.description(wanted.directory)
+        measured["targets"] = outcomes(measured["sections"], reflinks=bool(measured["machine"]["reflinks"]))
+        yield measured
+
+
+def _sections(wanted: Wanted, programs: Sequence[type[Program]]) -> Iterator[tuple[str, dict[str, dict[str, Figure]]]]:
+    """Measure one section after another."""
+    run = Run(wanted.directory, programs, wanted.path, wanted.patience, wanted.quick, _tell)
+    yield startup.SECTION, startup.startup(wanted.rounds, wanted.path)
+    _tell(f"history of {wanted.snapshots:,} snapshots")
+    yield HISTORY_SECTION, {OURS.name: history.history(wanted.snapshots, wanted.directory / "history")}
     for name in wanted.sets:
-        sections[name] = run.measure(name)
+        yield name, run.measure(name)
     for size in wanted.sizes:
         _tell(f"growth, {size:,} files")
-        sections[growth.section(size)] = growth.growth(size, wanted.types, wanted.directory)
-    about = machine.description(wanted.directory)
-    return Measured(
-        commit=measured_commit,
-        quick=wanted.quick,
-        machine=about,
-        peers=peers,
-        sections=sections,
-        targets=outcomes(sections, reflinks=bool(about["reflinks"])),
-    )
+        yield growth.section(size), growth.growth(size, wanted.types, wanted.directory)
 
 
 def commit() -> str:

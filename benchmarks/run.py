@@ -26,10 +26,11 @@ def main() -> None:
     old = json.loads(options.against.read_text(encoding="utf-8")) if options.against else None
     if old is not None and old["quick"] != options.quick:
         parser.error(f"{options.against} was measured {'with' if old['quick'] else 'without'} --quick, so its files are others")
-    with tempfile.TemporaryDirectory(prefix="dws-bench-", dir=options.directory) as top:
-        measured = measure(_wanted(options, Path(top)))
     options.keep.parent.mkdir(parents=True, exist_ok=True)
-    options.keep.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="dws-bench-", dir=options.directory) as top:
+        for measured in measure(_wanted(options, Path(top))):
+            # Each time, so that who has to stop a long run keeps what was measured until then.
+            options.keep.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     show.run(measured)
     print(f"\nkept in {options.keep}")
     if old is not None:
@@ -63,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--peers-in", default="", help=f"directories to find peers in, before those in {PEERS_VARIABLE} and PATH")
     add("--sizes", type=_numbers, help="numbers of files for the table of growth, or nothing; default: 1000,10000,100000")
     add("--types", type=_among(list(ADD)), default=list(ADD), help=f"types in the table of growth, of {','.join(ADD)}")
-    add("--patience", type=float, default=120, help="seconds after which an operation of any program is given up")
+    add("--patience", type=float, default=300, help="seconds after which an operation of any program is given up")
     add("--directory", type=Path, help="where to work; default: the system's temporary directory")
     add("--keep", type=Path, default=Path(".benchmarks") / f"{commit()}.json", help="where the numbers go, as JSON")
     add("--against", type=Path, help="numbers of another commit, to compare with")

@@ -70,7 +70,7 @@ class Run:
     def _lives(self, tree: Path, shape: Shape, title: str) -> list[Row]:
         """Let every program live in turn, and those again whose first snapshot is short, so that noise falls on all alike."""
         rows: list[Row] = []
-        living = list(self.programs)
+        living = [kind for kind in self.programs if shape.files <= kind.most_files]
         for number in range(self.repeats):
             for kind in list(living):
                 self.tell(f"{title}: {kind.name}, life {number + 1}")

@@ -9,6 +9,8 @@ from benchmarks.programs.program import FILES, Commands, Program
 class Datalad(Program):
     name = "datalad"
     needs = ("datalad", "git-annex", "git")
+    # It takes some 5 to 10 ms a file.
+    most_files = 10_000
 
     @property
     def store(self) -> Sequence[Path]:

@@ -1,5 +1,6 @@
 """What the benchmark asks of a program that keeps versions of files, ours and each peer alike."""
 
+import math
 import os
 import shutil
 from abc import ABC, abstractmethod
@@ -44,6 +45,8 @@ class Program(ABC):
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]]
     version: ClassVar[tuple[str, ...]] = ("--version",)
+    # With more files than these, nobody would wait for it.
+    most_files: ClassVar[float] = math.inf
 
     def __init__(self, stage: Stage, path: str) -> None:
         self.stage = stage
