@@ -15,7 +15,7 @@ PLUGINS = sorted(path.parent.as_posix() for path in Path("plugins").glob("*/pypr
 THIRD_PARTY = sorted(path.parent.as_posix() for path in Path("tests/thirdparty").glob("*/pyproject.toml"))
 QUICKSTART = "docs/quickstart/quickstart.py"
 
-LINTERS = ["ruff>=0.12", "mypy>=1.15", "import-linter>=2.2", "types-tabulate", "nox"]
+LINTERS = ["ruff>=0.12", "mypy>=1.15", "import-linter>=2.2", "nox"]
 TESTERS = ["pytest>=8.4", "pytest-xdist>=3.6", "hypothesis>=6", "hatchling"]
 SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client"]
 

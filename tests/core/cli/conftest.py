@@ -100,7 +100,7 @@ def workspace(here: Path, dws: Dws) -> Iterator[Path]:
 
 def contents(directory: Path) -> dict[str, bytes | None]:
     """Everything below a directory, to the byte; the lock's text and what can be made anew of the rest may differ."""
-    passing = {"lock", "index.json", "cache"}
+    passing = {"lock", "index", "cache"}
     found = {path.relative_to(directory): path for path in sorted(directory.rglob("*"))}
     return {
         name.as_posix(): path.read_bytes() if path.is_file() else None

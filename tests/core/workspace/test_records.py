@@ -11,7 +11,7 @@ from dws_core.workspace.records import Records
 
 def make(tmp_path: Path) -> Records:
     (tmp_path / "local").mkdir(exist_ok=True)
-    return Records(tmp_path, tmp_path / "local" / "index.json")
+    return Records(tmp_path, tmp_path / "local" / "index")
 
 
 def test_records_come_back_in_order_of_time_then_id(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_a_spoilt_index_is_made_anew(tmp_path: Path) -> None:
     records = make(tmp_path)
     identity = records.put("resources", {"time": "t"})
     records.read("resources")
-    (tmp_path / "local" / "index.json").write_text("{ not json")
+    (tmp_path / "local" / "index" / "resources").write_bytes(b"\n#\xff not of ours\n\t\t\n")
 
     assert list(make(tmp_path).read("resources")) == [identity]
 

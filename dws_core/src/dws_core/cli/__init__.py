@@ -1,10 +1,15 @@
 """The command `dws`."""
 
+import gc
 import sys
 
 from dws_core.cli.edge import run
 
+_OBJECTS_BEFORE_CYCLES = 1_000_000
+
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
+    # A command lives a second and makes few cycles; looking for them among a long history's objects takes a quarter of it.
+    gc.set_threshold(_OBJECTS_BEFORE_CYCLES)
     sys.exit(run(sys.argv[1:]))

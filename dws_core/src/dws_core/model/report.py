@@ -25,6 +25,7 @@ class Table:
     """Named columns, rows of plain values and an optional heading.
 
     `objects` and `decimals` (of numbers that have a fraction) say how values look to people; JSON and CSV keep them exact.
+    `brief` may be the same rows with no more of each object than its beginning, for who shows no more of them.
     """
 
     columns: tuple[str, ...]
@@ -32,6 +33,12 @@ class Table:
     title: str = ""
     objects: Shown = Shown.LINES
     decimals: int | None = None
+    brief: Sequence[tuple[Json, ...]] | None = None
+
+    @property
+    def shown_rows(self) -> Sequence[tuple[Json, ...]]:
+        """The rows for people to see."""
+        return self.rows if self.brief is None else self.brief
 
     def to_json(self) -> JsonObject:
         return {"title": self.title, "rows": [dict(zip(self.columns, row, strict=True)) for row in self.rows]}

@@ -1,13 +1,17 @@
 """A snapshot as the workspace records it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dws_core.model.codec import Json, JsonObject, object_of, text_of, texts_of
+from dws_core.model.later import LaterMapping
 from dws_core.model.names import check_name, check_relative
 from dws_core.model.version import Version
 
 SHORT = 7
+# More characters than a report shows of an object in a cell.
+_CELL = 64
 
 
 @dataclass(frozen=True)
@@ -16,6 +20,7 @@ class Snapshot:
 
     `versions` goes by resource id. `carried` names the resources whose version was carried over unlooked-at.
     `results` tells, by resource id, the directory its results moved to. `lineage` is the id of the lineage record.
+    `abridged` has the metrics, of an object its beginning alone, where the whole would have to be read.
     """
 
     number: int
@@ -31,6 +36,7 @@ class Snapshot:
     metrics: Mapping[str, Json] = field(default_factory=dict)
     lineage: str = ""
     id: str = ""
+    abridged: Mapping[str, Json] | None = field(default=None, compare=False, repr=False)
 
     @property
     def short(self) -> str:
@@ -41,6 +47,11 @@ class Snapshot:
     def label(self) -> str:
         """What people call it: its first tag, or its short hash."""
         return self.tags[0] if self.tags else self.short
+
+    @property
+    def shown_metrics(self) -> Mapping[str, Json]:
+        """The metrics for people to see: of an object perhaps no more than fits in a table."""
+        return self.metrics if self.abridged is None else self.abridged
 
     def to_json(self) -> JsonObject:
         return {
@@ -63,7 +74,7 @@ class Snapshot:
         number = value.get("number")
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ValueError("'number' must be a whole number")
-        versions = object_of(value, "versions")
+        results = object_of(value, "results")
         return cls(
             number=number,
             tags=tuple(check_name("tag", tag) for tag in texts_of(value, "tags")),
@@ -71,11 +82,54 @@ class Snapshot:
             time=text_of(value, "time"),
             host=check_name("host", text_of(value, "host")),
             user=text_of(value, "user"),
-            versions={key: Version.from_json(object_of(versions, key)) for key in versions},
+            versions=_versions_of(value),
             parents=texts_of(value, "parents"),
             carried=texts_of(value, "carried"),
-            results={key: check_relative(text_of(object_of(value, "results"), key)) for key in object_of(value, "results")},
+            results={key: check_relative(text_of(results, key)) for key in results},
             metrics=object_of(value, "metrics"),
             lineage=text_of(value, "lineage"),
             id=record_id,
         )
+
+    @classmethod
+    def from_abridged(cls, value: Mapping[str, Any], whole: Callable[[], JsonObject], record_id: str) -> "Snapshot":
+        """Make a snapshot of what `abridge_snapshot` kept; `whole` reads its record when the rest is looked at."""
+        return cls(
+            number=value["number"],
+            tags=tuple(value["tags"]),
+            message=value["message"],
+            time=value["time"],
+            host=value["host"],
+            user=value["user"],
+            versions=LaterMapping(lambda: _versions_of(whole())),
+            parents=tuple(value["parents"]),
+            carried=tuple(value["carried"]),
+            results=value["results"],
+            metrics=LaterMapping(lambda: object_of(whole(), "metrics")),
+            lineage=value["lineage"],
+            id=record_id,
+            abridged=value["metrics"],
+        )
+
+
+def abridge_snapshot(value: JsonObject, record_id: str) -> JsonObject:
+    """Give what lists of snapshots show of a record, without what is large; ValueError or NamingError if it makes no sense."""
+    kept = Snapshot.from_json(value, record_id).to_json()
+    del kept["versions"]
+    metrics = object_of(kept, "metrics")
+    return {**kept, "metrics": {name: _beginning(item) if isinstance(item, dict) else item for name, item in metrics.items()}}
+
+
+def _versions_of(value: JsonObject) -> dict[str, Version]:
+    versions = object_of(value, "versions")
+    return {key: Version.from_json(object_of(versions, key)) for key in versions}
+
+
+def _beginning(value: JsonObject) -> JsonObject:
+    """Give so many of the first entries, at every depth, that they fill a cell of a table."""
+    begun: JsonObject = {}
+    for name, item in value.items():
+        begun[name] = _beginning(item) if isinstance(item, dict) else item
+        if len(repr(begun)) > _CELL:
+            break
+    return begun

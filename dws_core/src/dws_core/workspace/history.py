@@ -58,11 +58,12 @@ def find_resource(resources: Sequence[Resource], name: str) -> Resource:
 
 def find_snapshot(snapshots: Sequence[Snapshot], text: str) -> Snapshot:
     """Find a snapshot by its tag, or else by the first digits of its hash."""
-    for tagged in (
-        [each for each in snapshots if text in each.tags],
-        [each for each in snapshots if fold(text) in map(fold, each.tags)],
-        [each for each in snapshots if len(text) >= _SHORTEST_HASH and each.id.startswith(text.lower())],
+    for fits in (
+        lambda each: text in each.tags,
+        lambda each: fold(text) in map(fold, each.tags),
+        lambda each: len(text) >= _SHORTEST_HASH and each.id.startswith(text.lower()),
     ):
+        tagged = [each for each in snapshots if fits(each)]
         if len(tagged) == 1:
             return tagged[0]
         if tagged:

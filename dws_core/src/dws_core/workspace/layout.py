@@ -44,7 +44,7 @@ class Layout:
 
     @property
     def index(self) -> Path:
-        return self.local / "index.json"
+        return self.local / "index"
 
     @property
     def objects(self) -> Path:

@@ -1,5 +1,6 @@
 """A workspace: its top directory, and everything that lies in it, found on first use."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -7,11 +8,12 @@ from typing import Any, Self
 from dws_core.errors import DamagedRecordError, DisabledTypeError, DwsError, MissingTypeError, NoWorkspaceError
 from dws_core.journal import Journal, UndoLog
 from dws_core.model.codec import JsonObject, text_of
+from dws_core.model.later import LaterSequence
 from dws_core.model.lineage import Lineage
 from dws_core.model.names import check_name
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
-from dws_core.model.snapshot import Snapshot
+from dws_core.model.snapshot import Snapshot, abridge_snapshot
 from dws_core.model.step import Edge, Step
 from dws_core.objects import ObjectStore
 from dws_core.plugin.backend import Backend
@@ -46,7 +48,7 @@ class Workspace:
         self.caller = caller
         self.progress = progress
         self.description = Description.read(self.layout)
-        self.records = Records(self.layout.metadata, self.layout.index)
+        self.records = Records(self.layout.metadata, self.layout.index, {"snapshots": abridge_snapshot})
         self.clone_settings = CloneSettings(self.layout.settings)
         self.steps = StepLog(self.layout.lineage)
         self.undo_log = UndoLog(self.layout.undo)
@@ -141,14 +143,15 @@ class Workspace:
         order = [each.name for each in self.settings_type(resource).declared()]
         return {name: stored[name] for name in order if stored.get(name) is not None}
 
-    def snapshots(self) -> tuple[Snapshot, ...]:
+    def snapshots(self) -> Sequence[Snapshot]:
         """All snapshots, oldest first, deleted ones left out."""
         removed = removed_ids(self.records)
-        return tuple(each for each in self.all_snapshots() if each.id not in removed)
+        there = [n for n, identity in enumerate(self.records.rows("snapshots")) if identity not in removed]
+        return LaterSequence(there, self.all_snapshots().__getitem__)
 
-    def all_snapshots(self) -> tuple[Snapshot, ...]:
+    def all_snapshots(self) -> Sequence[Snapshot]:
         """All snapshots, oldest first, deleted ones too."""
-        return tuple(self.records.nouns("snapshots", Snapshot.from_json))
+        return self.records.abridged("snapshots", Snapshot.from_abridged)
 
     def find_snapshot(self, text: str) -> Snapshot:
         """The snapshot of that tag or hash (its first digits suffice); UnknownNameError or AmbiguousNameError."""

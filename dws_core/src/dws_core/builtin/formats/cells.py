@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dws_core.model.codec import Json
 from dws_core.model.printable import printable
@@ -10,20 +11,37 @@ from dws_core.model.report import Shown, Table
 _SHORT = 23
 
 
-def cells_of(table: Table, column: int) -> list[list[str]]:
-    """Give the lines of each cell of a column, escaped; most cells have one. A number that is missing stays blank."""
-    values = [row[column] for row in table.rows]
-    blank = is_numeric(values)
-    return [[""] if value is None and blank else _lines_of(value, table) for value in values]
+@dataclass(frozen=True)
+class Column:
+    """A column as people see it: escaped, and the lines of each cell, of which most have one."""
+
+    name: str
+    cells: Sequence[Sequence[str]]
+    numeric: bool
 
 
-def is_numeric(values: Sequence[Json]) -> bool:
+def columns_of(table: Table) -> list[Column]:
+    """Write down the values of a table by columns; a number that is missing stays blank."""
+    values = [*zip(*table.shown_rows, strict=True)] or [()] * len(table.columns)
+    return [_column(name, each, table) for name, each in zip(table.columns, values, strict=True)]
+
+
+def _column(name: str, values: Sequence[Json], table: Table) -> Column:
+    numeric = _is_numeric(values)
+    cells = [[""] if value is None and numeric else _lines_of(value, table) for value in values]
+    return Column(printable(name), cells, numeric)
+
+
+def _is_numeric(values: Sequence[Json]) -> bool:
     """Tell whether all values that are there are numbers."""
-    numbers = [value for value in values if value is not None]
-    return bool(numbers) and all(isinstance(value, int | float) and not isinstance(value, bool) for value in numbers)
+    missing = values.count(None)
+    numbers = (value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values)
+    return missing < len(values) and all(numbers)
 
 
 def _lines_of(value: Json, table: Table) -> list[str]:
+    if isinstance(value, str):
+        return [printable(value)]
     if not isinstance(value, dict):
         return [plain(value, table.decimals)]
     if table.objects is Shown.SHORT:

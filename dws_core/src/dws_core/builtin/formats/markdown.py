@@ -2,7 +2,7 @@
 
 import re
 
-from dws_core.builtin.formats.cells import cells_of
+from dws_core.builtin.formats.cells import columns_of
 from dws_core.model.printable import printable
 from dws_core.model.report import Report, Table
 from dws_core.plugin import ReportFormat
@@ -22,7 +22,7 @@ class MarkdownFormat(ReportFormat):
 
 
 def _render(table: Table) -> str:
-    columns = [["<br>".join(map(_escape, cell)) for cell in cells_of(table, i)] for i in range(len(table.columns))]
+    columns = [["<br>".join(map(_escape, cell)) for cell in column.cells] for column in columns_of(table)]
     lines = [[*map(_escape, table.columns)], ["---"] * len(table.columns), *zip(*columns, strict=True)]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     return f"### {_escape(table.title)}\n\n{text}" if table.title else text

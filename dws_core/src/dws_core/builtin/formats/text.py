@@ -2,24 +2,12 @@
 
 from collections.abc import Sequence
 
-from tabulate import DataRow, TableFormat, tabulate
+from wcwidth import wcswidth
 
-from dws_core.builtin.formats.cells import cells_of, is_numeric
+from dws_core.builtin.formats.cells import columns_of
 from dws_core.model.printable import printable
 from dws_core.model.report import Report, Table
 from dws_core.plugin import ReportFormat
-
-_ROW = DataRow("| ", " | ", " |")
-_BARS = TableFormat(
-    lineabove=None,
-    linebelowheader=None,
-    linebetweenrows=None,
-    linebelow=None,
-    headerrow=_ROW,
-    datarow=_ROW,
-    padding=0,
-    with_header_hide=None,
-)
 
 
 class TextFormat(ReportFormat):
@@ -36,28 +24,32 @@ class TextFormat(ReportFormat):
 
 
 def _render(table: Table) -> str:
-    header = [printable(column) for column in table.columns]
-    numeric = [is_numeric([row[i] for row in table.rows]) for i in range(len(header))]
-    columns = [_aligned(cells_of(table, i)) if numeric[i] else cells_of(table, i) for i in range(len(header))]
-    rows = [line for row in zip(*columns, strict=True) for line in _spread(row)]
-    # The header goes in as a row: tabulate would make the columns wider than what stands in them.
-    text = tabulate(
-        [header, *rows],
-        tablefmt=_BARS,
-        disable_numparse=True,
-        preserve_whitespace=True,
-        colalign=["right" if each else "left" for each in numeric],
-    )
+    columns = columns_of(table)
+    heights = [max(map(len, row)) for row in zip(*(column.cells for column in columns), strict=True)]
+    padded = []
+    for column in columns:
+        lines = _spread(column.cells, heights)
+        padded.append(_padded([column.name, *(_aligned(lines) if column.numeric else lines)], right=column.numeric))
+    text = "\n".join(f"| {' | '.join(line)} |" for line in zip(*padded, strict=True))
     return f"{printable(table.title)}\n{text}" if table.title else text
 
 
-def _aligned(cells: Sequence[Sequence[str]]) -> list[list[str]]:
+def _spread(cells: Sequence[Sequence[str]], heights: Sequence[int]) -> list[str]:
+    """Give the lines of a column, blank where another cell of the row has more of them."""
+    return [line for cell, height in zip(cells, heights, strict=True) for line in (*cell, *[""] * (height - len(cell)))]
+
+
+def _aligned(numbers: Sequence[str]) -> list[str]:
     """Give every number as many places after the point as the longest has."""
-    places = [len(cell[0].partition(".")[2]) + ("." in cell[0]) for cell in cells]
-    return [[cell[0] + " " * (max(places) - own)] for cell, own in zip(cells, places, strict=True)]
+    places = [len(number.partition(".")[2]) + ("." in number) for number in numbers]
+    most = max(places)
+    return [number + " " * (most - own) for number, own in zip(numbers, places, strict=True)]
 
 
-def _spread(cells: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Make of one row of cells with several lines as many rows of lines."""
-    height = max(map(len, cells), default=1)
-    return [[cell[i] if i < len(cell) else "" for cell in cells] for i in range(height)]
+def _padded(lines: Sequence[str], *, right: bool) -> list[str]:
+    """Make all equally wide on a terminal, where some characters take two places and others none."""
+    widths = [len(line) if line.isascii() else wcswidth(line) for line in lines]
+    widest = max(widths)
+    blanks = [" " * (widest - width) for width in widths]
+    pairs = zip(blanks, lines, strict=True) if right else zip(lines, blanks, strict=True)
+    return [first + second for first, second in pairs]
