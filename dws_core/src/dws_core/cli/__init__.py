@@ -10,6 +10,8 @@ _OBJECTS_BEFORE_CYCLES = 1_000_000
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
-    # A command lives a second and makes few cycles; looking for them among a long history's objects takes a quarter of it.
+    # A command lives a second and makes few cycles; to look for them among a long history's objects takes a quarter of it.
     gc.set_threshold(_OBJECTS_BEFORE_CYCLES)
-    sys.exit(run(sys.argv[1:]))
+    status = run(sys.argv[1:])
+    gc.freeze()
+    sys.exit(status)

@@ -9,8 +9,10 @@ from zlib import crc32
 
 # Rows that count no more are let be until there are this many more than of those that do.
 _SLACK = 1000
-# No row begins so: ids are hexadecimal.
-_BLOCK = b"\n#"
+# JSON, ids and numbers never hold this character.
+_BLOCK = b"\x1e"
+# Begins every checksum: another number, and what an older program kept counts no more.
+_FORMAT = 1
 
 
 class Row(NamedTuple):
@@ -78,7 +80,7 @@ class Index:
             os.close(directory)
         try:
             body = "\n".join(_line_of(identity, rows[identity]) for identity in chosen).encode("ascii")
-            os.write(file, _BLOCK + f"{crc32(body):08x}\n".encode("ascii") + body)
+            os.write(file, _BLOCK + f"{crc32(body, _FORMAT):08x}\n".encode("ascii") + body)
         finally:
             os.close(file)
         return path
@@ -91,7 +93,7 @@ def _line_of(identity: str, row: Row) -> str:
 
 def _lines_of(block: bytes) -> list[str]:
     checksum, _, body = block.partition(b"\n")
-    return body.decode("ascii").split("\n") if f"{crc32(body):08x}".encode("ascii") == checksum else []
+    return body.decode("ascii").split("\n") if f"{crc32(body, _FORMAT):08x}".encode("ascii") == checksum else []
 
 
 def _row_of(line: str) -> tuple[str, Row]:
