@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
+from dws_core.errors import EntryTakenError, UnstableFileError
 from dws_core.model.changes import RestorePlan
 from dws_core.objects.afterwards import take_in
 from dws_core.objects.branch import join
@@ -16,6 +16,7 @@ from dws_core.objects.files import verify
 from dws_core.objects.intake import Intake
 from dws_core.objects.picture import FoundDirectory
 from dws_core.objects.rewriting import Rewrite, choose_rewrites
+from dws_core.objects.room import check_room, space_for
 from dws_core.objects.rows import row_of
 from dws_core.objects.staged import Stage
 from dws_core.objects.steps import Old, Steps
@@ -25,8 +26,6 @@ from dws_core.plugin.context import Progress
 from dws_core.plugin.grip import Grip
 from dws_core.plugin.staging import is_staging, set_executable, staging
 
-_CLUSTER = 4096
-
 
 def plan(contents: Contents, steps: Steps, directory: Path) -> RestorePlan:
     """Tell what would be done, having checked that everything is present and intact, and fits on the disk."""
@@ -35,13 +34,13 @@ def plan(contents: Contents, steps: Steps, directory: Path) -> RestorePlan:
     for path, node in whole.contents():
         verify(contents, node.id, node.size, path)
         size += node.size
-        room += -(-node.size // _CLUSTER) * _CLUSTER
+        room += space_for(node.size)
     for rewrite in rewrites:
         for block in rewrite.blocks.values():
             contents.read(block, rewrite.path)
         size += rewrite.size
         room += rewrite.size
-    _check_room(directory, room)
+    check_room(directory, room)
     return RestorePlan(steps.changes(), size)
 
 
@@ -122,7 +121,7 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
         if stat.S_ISDIR(status.st_mode) or row_of(status) != row:
             raise UnstableFileError(grip.top / path)
         # An equal row proves nothing of a file that was looked at in the very moment of its writing.
-        if old.place in old.holder.racy and Intake(None).take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
+        if old.place in old.holder.racy and Intake().take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
             raise UnstableFileError(grip.top / path)
         return
     if not stat.S_ISDIR(status.st_mode):
@@ -134,14 +133,3 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
         raise EntryTakenError(str(grip.top / path))
     for index, node in enumerate(inside.nodes()):
         _check_same(grip, join(path, node.name), Found(inside, index, node))
-
-
-def _check_room(directory: Path, needed: int) -> None:
-    place = directory
-    while not place.exists():
-        place = place.parent
-    space = os.statvfs(place)
-    free = space.f_bavail * space.f_frsize
-    if needed > free:
-        reason = f"{needed:,} bytes are needed, and {free:,} are free on that disk"
-        raise FileAccessError(directory, OSError(errno.ENOSPC, reason))
