@@ -1,11 +1,13 @@
 """Files of more than 64 MiB are kept as blocks."""
 
+import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dws_core.errors import DamagedObjectError
+from dws_core.errors import DamagedObjectError, UnstableFileError
 from dws_core.objects import ObjectStore
 
 Opener = Callable[[], ObjectStore]
@@ -70,6 +72,127 @@ def test_a_lost_or_damaged_block_is_found(store: ObjectStore, open_store: Opener
     with pytest.raises(DamagedObjectError, match="file"):
         open_store().restore(tree, tmp_path / "again")
     assert not list((tmp_path / "again").iterdir())
+
+
+@pytest.fixture
+def edited(store: ObjectStore, large: Path) -> tuple[str, str]:
+    """Two versions of the large file, of which the second, which is there, differs in one block."""
+    first = store.store(large)
+    _edit(large / "file")
+    return first, store.store(large)
+
+
+def test_only_blocks_that_differ_are_written(store: ObjectStore, large: Path, edited: tuple[str, str]) -> None:
+    """A large file keeps its inode, and becomes what it was."""
+    first, second = edited
+    inode = (large / "file").stat().st_ino
+
+    assert store.plan(first, large).bytes == 4 * _MIB
+    assert store.restore(first, large) == first == store.scan(large)
+    assert (large / "file").stat().st_ino == inode
+
+    assert store.restore(second, large) == second == store.scan(large)
+
+
+@pytest.mark.parametrize("size", [65 * _MIB + 1, 70 * _MIB])
+def test_a_large_file_that_grew_is_cut(store: ObjectStore, large: Path, size: int) -> None:
+    """What was added at the end goes, and comes back."""
+    first = store.store(large)
+    os.truncate(large / "file", size)
+    second = store.store(large)
+
+    for tree in (first, second):
+        assert store.restore(tree, large) == tree == store.scan(large)
+
+
+@pytest.mark.parametrize("what", ["linked", "read-only", "lost"])
+def test_a_file_that_others_might_miss_is_replaced_whole(
+    store: ObjectStore, open_store: Opener, large: Path, edited: tuple[str, str], tmp_path: Path, what: str
+) -> None:
+    """A file of another name too keeps its content under that; one that may not be written to, or is not stored, is replaced."""
+    first, second = edited
+    other = tmp_path / "other"
+    if what == "linked":
+        other.hardlink_to(large / "file")
+    elif what == "read-only":
+        (large / "file").chmod(0o400)
+    else:
+        _lose_a_block(open_store(), first, second, tmp_path)
+    inode = (large / "file").stat().st_ino
+
+    assert open_store().restore(first, large) == first
+
+    # Nobody refuses the superuser to write.
+    assert ((large / "file").stat().st_ino == inode) is (what == "read-only" and os.access(large / "file", os.W_OK))
+    if what == "linked":
+        with other.open("rb") as file:
+            file.seek(30 * _MIB)
+            assert file.read(7) == b"changed"
+
+
+def test_a_large_file_that_changed_since_it_was_looked_at_stays(store: ObjectStore, large: Path, edited: tuple[str, str]) -> None:
+    """Nothing is written to a file that is not what is stored."""
+    first, _ = edited
+    with store.steady():
+        store.plan(first, large)
+        _edit(large / "file", b"in the meantime")
+        with pytest.raises(UnstableFileError, match="file"):
+            store.restore(first, large)
+
+    assert _edited_part(large / "file", 15) == b"in the meantime"
+
+
+def test_a_damaged_block_is_found_before_a_byte_is_written(
+    open_store: Opener, large: Path, edited: tuple[str, str], tmp_path: Path
+) -> None:
+    """Blocks are read and checked before the file is touched."""
+    first, second = edited
+    block = _own_blocks(open_store(), first, second, tmp_path)[0]
+    block.write_bytes(bytes(block.stat().st_size))
+
+    for attempt in (open_store().plan, open_store().restore):
+        with pytest.raises(DamagedObjectError, match="file"):
+            attempt(first, large)
+    assert open_store().scan(large) == second
+
+
+def test_a_rewriting_that_was_ended_in_the_middle_is_done_again(store: ObjectStore, large: Path, edited: tuple[str, str]) -> None:
+    """A file that is neither the one nor the other becomes the one."""
+    first, _ = edited
+    with (large / "file").open("r+b") as file:
+        file.seek(28 * _MIB)
+        file.write(b"%08d" % 28 * 1000)
+
+    assert store.restore(first, large) == first == store.scan(large)
+
+
+def _edit(path: Path, content: bytes = b"changed") -> None:
+    with path.open("r+b") as file:
+        file.seek(30 * _MIB)
+        file.write(content)
+
+
+def _edited_part(path: Path, length: int) -> bytes:
+    with path.open("rb") as file:
+        file.seek(30 * _MIB)
+        return file.read(length)
+
+
+def _own_blocks(store: ObjectStore, tree: str, other: str, tmp_path: Path) -> list[Path]:
+    """Name the files of those blocks that only the first tree has."""
+    mine, theirs = ({_block(store, each, place) for place in range(0, 65, 4)} for each in (tree, other))
+    return [tmp_path / "objects" / "loose" / each[:2] / each[2:] for each in mine - theirs]
+
+
+def _block(store: ObjectStore, tree: str, place: int) -> str:
+    with store.open(tree, "file") as file:
+        file.seek(place * _MIB)
+        return hashlib.sha256(file.read(4 * _MIB)).hexdigest()
+
+
+def _lose_a_block(store: ObjectStore, first: str, second: str, tmp_path: Path) -> None:
+    (block,) = _own_blocks(store, second, first, tmp_path)
+    block.unlink()
 
 
 def _size(directory: Path) -> int:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from dws_core.objects.picture import Entry, FoundDirectory
+from dws_core.objects.rewriting import Rewrite
 from dws_core.objects.rows import DIRECTORY_ROW, is_same_content, row_of
 from dws_core.objects.steps import Steps
 from dws_core.objects.tree import DIRECTORY, join_nodes, object_id
@@ -31,11 +32,20 @@ class Touched:
         return {*self.removed, *self.added}
 
 
-def take_in(current: FoundDirectory, steps: Steps, staged: FoundDirectory, grip: Grip) -> bool:
+def take_in(
+    current: FoundDirectory,
+    steps: Steps,
+    staged: FoundDirectory,
+    rewritten: Iterable[tuple[Rewrite, os.stat_result]],
+    grip: Grip,
+) -> bool:
     """Make the picture before a restore the one after it; False, and the picture of no use, if it is not as it should be."""
     touched = _look_again(steps, staged, grip)
     if touched is None:
         return False
+    for rewrite, status in rewritten:
+        # While we wrote to it others might have written too: it is read again by the next command.
+        touched.add(rewrite.path, row_of(status), rewrite.node.id, racy=True)
     for path in sorted(touched.directories()):
         directory = current.find(path)
         directory.edit(touched.removed[path], touched.added[path])

@@ -13,6 +13,7 @@ from dws_core.objects.blocks import block_count, block_length, encode_list
 from dws_core.objects.contents import Contents
 from dws_core.objects.layout import BLOCK, BLOCKS_ABOVE, PACKED_BELOW
 from dws_core.objects.reflink import clone
+from dws_core.objects.room import StoringRoom
 from dws_core.objects.rows import is_racy, moment, row_of, same_moment
 from dws_core.objects.tree import object_id
 from dws_core.objects.writing import write_all
@@ -37,10 +38,11 @@ class _ChangedError(Exception):
 
 
 class Intake:
-    """Reads files; with `contents` (within its `writing`) it stores them too."""
+    """Reads files; with `contents` (within its `writing`) it stores them too, with `room` it counts what that would take."""
 
-    def __init__(self, contents: Contents | None) -> None:
+    def __init__(self, contents: Contents | None = None, room: StoringRoom | None = None) -> None:
         self._contents = contents
+        self._room = room
         self._thread = local()
 
     def take(self, path: bytes, pool: Executor | None = None) -> Taken:
@@ -91,14 +93,21 @@ class Intake:
         if size > BLOCKS_ABOVE:
             return self._read_blocks(descriptor, size, pool)
         if self._contents is None:
-            return _drain(descriptor, size, lambda _: None)
+            identity = _drain(descriptor, size, lambda _: None)
+            self._count(identity, size, descriptor)
+            return identity
         return self._copy(self._contents, descriptor, size)
 
     def _keep(self, content: bytes | bytearray) -> bytes:
         identity = object_id(content)
         if self._contents is not None and identity not in self._contents.known:
             self._contents.add_new(identity, content)
+        self._count(identity, len(content))
         return identity
+
+    def _count(self, identity: bytes, size: int, descriptor: int | None = None) -> None:
+        if self._room is not None:
+            self._room.count(identity, size, descriptor)
 
     def _copy(self, contents: Contents, descriptor: int, size: int) -> bytes:
         """Store a file of middling size: a clone of it where the file system can, or the bytes as they are hashed."""
@@ -148,6 +157,7 @@ class Intake:
         identity = object_id(part)
         if self._contents is not None and identity not in self._contents.known:
             self._contents.add_block(identity, part)
+        self._count(identity, length)
         return identity
 
 

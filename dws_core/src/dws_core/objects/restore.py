@@ -3,9 +3,10 @@
 import errno
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
-from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
+from dws_core.errors import EntryTakenError, UnstableFileError
 from dws_core.model.changes import RestorePlan
 from dws_core.objects.afterwards import take_in
 from dws_core.objects.branch import join
@@ -14,6 +15,8 @@ from dws_core.objects.contents import Contents
 from dws_core.objects.files import verify
 from dws_core.objects.intake import Intake
 from dws_core.objects.picture import FoundDirectory
+from dws_core.objects.rewriting import Rewrite, choose_rewrites
+from dws_core.objects.room import check_room, space_for
 from dws_core.objects.rows import row_of
 from dws_core.objects.staged import Stage
 from dws_core.objects.steps import Old, Steps
@@ -23,17 +26,21 @@ from dws_core.plugin.context import Progress
 from dws_core.plugin.grip import Grip
 from dws_core.plugin.staging import is_staging, set_executable, staging
 
-_CLUSTER = 4096
-
 
 def plan(contents: Contents, steps: Steps, directory: Path) -> RestorePlan:
     """Tell what would be done, having checked that everything is present and intact, and fits on the disk."""
     size = room = 0
-    for path, node in steps.contents():
+    whole, rewrites = choose_rewrites(contents, steps, directory)
+    for path, node in whole.contents():
         verify(contents, node.id, node.size, path)
         size += node.size
-        room += -(-node.size // _CLUSTER) * _CLUSTER
-    _check_room(directory, room)
+        room += space_for(node.size)
+    for rewrite in rewrites:
+        for block in rewrite.blocks.values():
+            contents.read(block, rewrite.path)
+        size += rewrite.size
+        room += rewrite.size
+    check_room(directory, room)
     return RestorePlan(steps.changes(), size)
 
 
@@ -44,16 +51,21 @@ def apply(contents: Contents, current: FoundDirectory, steps: Steps, directory: 
     """
     if steps.is_nothing():
         return True
-    sizes = [node.size for _, node in steps.contents()]
+    steps, rewrites = choose_rewrites(contents, steps, directory)
+    sizes = [node.size for _, node in steps.contents()] + [rewrite.size for rewrite in rewrites]
     progress.expect(files=len(sizes), size=sum(sizes))
     with staging(directory) as stage, Stage(stage, contents, progress) as filling:
         staged = filling.fill(steps.creations)
+        for rewrite in rewrites:
+            filling.delivery.check(rewrite.lengths(), rewrite.path)
         # A file that is written to once it can be seen has another time then than it was given here.
         ticked = wait_for_tick(stage)
         with Grip(directory) as grip:
-            _check_unchanged(grip, steps)
+            _check_unchanged(grip, steps, rewrites)
             _change(grip, stage, steps)
-            known = ticked and filling.is_faithful and take_in(current, steps, staged, grip)
+            rewritten = [(rewrite, rewrite.do(grip, filling.delivery)) for rewrite in rewrites]
+            progress.advance(files=len(rewrites), size=sum(rewrite.size for rewrite in rewrites))
+            known = ticked and filling.is_faithful and take_in(current, steps, staged, rewritten, grip)
         return known and wait_for_tick(stage)
 
 
@@ -92,9 +104,10 @@ def _remove(grip: Grip, path: str, old: Old) -> None:
         raise
 
 
-def _check_unchanged(grip: Grip, steps: Steps) -> None:
+def _check_unchanged(grip: Grip, steps: Steps, rewrites: Sequence[Rewrite]) -> None:
     """Raise an error, nothing being changed yet, if what is to go is no longer what was looked at."""
-    for path, old in (*steps.removals, *steps.replacements, *((path, old) for path, old, _ in steps.modes)):
+    changing = [*((path, old) for path, old, _ in steps.modes), *((rewrite.path, rewrite.old) for rewrite in rewrites)]
+    for path, old in (*steps.removals, *steps.replacements, *changing):
         _check_same(grip, path, old)
     gone = {path for path, _ in (*steps.removals, *steps.replacements)}
     for path, _ in steps.creations:
@@ -111,7 +124,7 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
         if stat.S_ISDIR(status.st_mode) or row_of(status) != row:
             raise UnstableFileError(grip.top / path)
         # An equal row proves nothing of a file that was looked at in the very moment of its writing.
-        if old.place in old.holder.racy and Intake(None).take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
+        if old.place in old.holder.racy and Intake().take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
             raise UnstableFileError(grip.top / path)
         return
     if not stat.S_ISDIR(status.st_mode):
@@ -123,14 +136,3 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
         raise EntryTakenError(str(grip.top / path))
     for index, node in enumerate(inside.nodes()):
         _check_same(grip, join(path, node.name), Found(inside, index, node))
-
-
-def _check_room(directory: Path, needed: int) -> None:
-    place = directory
-    while not place.exists():
-        place = place.parent
-    space = os.statvfs(place)
-    free = space.f_bavail * space.f_frsize
-    if needed > free:
-        reason = f"{needed:,} bytes are needed, and {free:,} are free on that disk"
-        raise FileAccessError(directory, OSError(errno.ENOSPC, reason))

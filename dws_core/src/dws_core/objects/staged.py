@@ -35,7 +35,7 @@ class Stage:
         self._progress = progress
         self._top = os.open(directory, _DIRECTORY)
         self._pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
-        self._delivery = Delivery(contents, self._pool)
+        self.delivery = Delivery(contents, self._pool)
         self._pending: list[tuple[Future[os.stat_result], FoundDirectory, int, Node]] = []
         self._modes = {executable: plain_mode(executable=executable) for executable in (False, True)}
         self._files = self._size = 0
@@ -91,13 +91,13 @@ class Stage:
         descriptor = os.open(name, _FLAGS, self._modes[node.kind == EXECUTABLE], dir_fd=parent)
         if PACKED_BELOW <= node.size <= BLOCKS_ABOVE:
             self._settle(_OPEN_AT_ONCE)
-            self._pending.append((self._pool.submit(self._delivery.copy, descriptor, node, path), found, index, node))
+            self._pending.append((self._pool.submit(self.delivery.copy, descriptor, node, path), found, index, node))
             return
         try:
             if node.size < PACKED_BELOW:
                 write_all(descriptor, read_file(self._contents, node.id, node.size, path), path)
             else:
-                self._delivery.write_blocks(descriptor, node, path)
+                self.delivery.write_blocks(descriptor, node, path)
             status = os.fstat(descriptor)
         finally:
             os.close(descriptor)

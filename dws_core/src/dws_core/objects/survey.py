@@ -14,6 +14,7 @@ from dws_core.objects.files import is_here
 from dws_core.objects.intake import Intake, Taken
 from dws_core.objects.layout import BLOCKS_ABOVE, PACKED_BELOW
 from dws_core.objects.picture import NO_ID, FoundDirectory, kind_in, size_in, walk_down
+from dws_core.objects.room import StoringRoom
 from dws_core.objects.rows import DIRECTORY_ROW, ROW
 from dws_core.objects.stat_cache import Remembered, StatCache
 from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK, is_reserved_name, join_nodes, object_id
@@ -173,16 +174,27 @@ class Survey:
         if not wanted:
             return
         sizes = [size_in(directory.row(index)) for directory, index in wanted]
-        self._progress.expect(files=len(wanted), size=sum(sizes))
         with _pool(any(size >= PACKED_BELOW for size in sizes)) as pool:
-            for (directory, index), taken in self._take_all(wanted, sizes, pool):
+            if self._contents is not None:
+                self._check_room(self._contents, wanted, sizes, pool)
+            for (directory, index), taken in self._take_all(Intake(self._contents), wanted, sizes, pool):
                 directory.put(index, taken.row, taken.id, racy=taken.racy)
 
+    def _check_room(
+        self, contents: Contents, wanted: list[tuple[FoundDirectory, int]], sizes: list[int], pool: Executor | None
+    ) -> None:
+        """Where it is not plain that all fits, read everything once to count what is new, before a byte is written."""
+        room = StoringRoom(contents)
+        if not room.is_ample(sizes):
+            for _ in self._take_all(Intake(room=room), wanted, sizes, pool):
+                pass
+            room.check()
+
     def _take_all(
-        self, wanted: list[tuple[FoundDirectory, int]], sizes: list[int], pool: Executor | None
+        self, intake: Intake, wanted: list[tuple[FoundDirectory, int]], sizes: list[int], pool: Executor | None
     ) -> Iterator[tuple[tuple[FoundDirectory, int], Taken]]:
         """Read small files here, middling ones in threads, and the blocks of large ones in threads too."""
-        intake = Intake(self._contents)
+        self._progress.expect(files=len(wanted), size=sum(sizes))
         done_files = done_size = 0
         middling = []
         for each, size in zip(wanted, sizes, strict=True):

@@ -99,7 +99,8 @@ class Objects(Protocol):
     def restore(self, tree: str, directory: Path) -> str:
         """Make a directory what the tree says, touching only what differs, and answer the id of the tree that it is then.
 
-        Files appear by rename, whole; nothing is written through a symlink. Every new content is staged and checked
+        Files appear by rename, whole, but for large ones of which only few blocks differ: those are rewritten in place.
+        Nothing is written through a symlink. Every new content is staged and checked
         before the first visible byte changes. What changed since the directory was looked at is an UnstableFileError, and
         stays. Ended in the middle, it may be called again with the same result.
         """
