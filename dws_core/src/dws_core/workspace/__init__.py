@@ -5,6 +5,7 @@ from dws_core.workspace.bringing import bring
 from dws_core.workspace.caller import Caller
 from dws_core.workspace.changing import changing
 from dws_core.workspace.description import Description
+from dws_core.workspace.inspecting import Inspected, RecordDamage, inspect
 from dws_core.workspace.layout import METADATA, Layout, find_root
 from dws_core.workspace.operation import Move, Operation
 from dws_core.workspace.results import ResultsPlan, plan_results
@@ -16,9 +17,11 @@ __all__ = [
     "Addition",
     "Caller",
     "Description",
+    "Inspected",
     "Layout",
     "Move",
     "Operation",
+    "RecordDamage",
     "ResultsPlan",
     "Workspace",
     "WorkspaceSettings",
@@ -27,6 +30,7 @@ __all__ = [
     "changing",
     "check_place",
     "find_root",
+    "inspect",
     "plan_results",
     "prepare_addition",
     "suggest_name",
