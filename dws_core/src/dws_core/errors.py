@@ -119,7 +119,7 @@ class DamagedRecordError(WorkspaceError):
     def __init__(self, path: str, reason: str, *, line: int = 1) -> None:
         super().__init__(
             f"{path}, line {line}: {reason}",
-            hint="bring the file back from another clone, or from the workspace's own history",
+            hint="`dws verify --repair` brings back what the workspace's history holds; other files come from another clone",
         )
 
 
@@ -288,13 +288,16 @@ class ContentError(DwsError):
 
 class MissingObjectError(ContentError):
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} is not in this clone", hint="get it from the clone that made the snapshot")
+        super().__init__(
+            f"{what} is not in this clone", hint="`dws verify` tells why; get it from the clone that made the snapshot"
+        )
 
 
 class DamagedObjectError(ContentError):
     def __init__(self, what: str) -> None:
         super().__init__(
-            f"{what} is damaged: its content no longer has its hash", hint="get it again from the clone that made the snapshot"
+            f"{what} is damaged: its content no longer has its hash",
+            hint="`dws verify --repair` looks for it in the resources; or get it again from the clone that made the snapshot",
         )
 
 

@@ -23,12 +23,25 @@ class Ledger(Backend):
         self.ledger.touch()
 
     def commit(self, commit: Commit) -> None:
+        for path in commit.paths:
+            copy = self.ledger.with_name("fresh copy")
+            copy.write_bytes((self.root / path).read_bytes())
+            copy.replace(self._copy(path))
         fresh = self.ledger.with_name("fresh")
         fresh.write_text("\n".join([*self.ledger.read_text().splitlines(), *commit.paths]))
         fresh.replace(self.ledger)
 
     def holds(self, path: str) -> bool:
         return path in self.ledger.read_text().splitlines()
+
+    def recorded(self, directory: str) -> Sequence[str]:
+        return [path for path in self.ledger.read_text().splitlines() if path.startswith(f"{directory}/")]
+
+    def recover(self, path: str) -> bytes | None:
+        return self._copy(path).read_bytes() if self.holds(path) else None
+
+    def _copy(self, path: str) -> Path:
+        return self.ledger.with_name(path.replace("/", "+"))
 
 
 def breaks(promise: str) -> Callable[[type[Ledger]], type[Ledger]]:
@@ -109,3 +122,16 @@ class HidesInPlainSight(Ledger):
 class NamesTooMuch(Ledger):
     def stale_files(self) -> Sequence[Path]:
         return [self.ledger]
+
+
+@breaks("b10")
+class NamesWhatItSees(Ledger):
+    def recorded(self, directory: str) -> Sequence[str]:
+        found = (self.root / directory).glob("*.json")
+        return [path.relative_to(self.root).as_posix() for path in found]
+
+
+@breaks("b11")
+class GivesWhatItSees(Ledger):
+    def recover(self, path: str) -> bytes | None:
+        return (self.root / path).read_bytes() if (self.root / path).exists() else None

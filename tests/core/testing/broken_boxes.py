@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -192,3 +192,9 @@ class OpensWhatIsThere(Box):
 class ReadsNothing(Box):
     def read_path(self, path: str) -> bytes:
         return b""
+
+
+@breaks("r14")
+class MissesWhatIsThere(Box):
+    def verify(self, version: Version) -> Sequence[str]:
+        return [*self.stored(version)]

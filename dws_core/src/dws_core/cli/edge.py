@@ -14,7 +14,7 @@ import click
 
 from dws_core.cli.ask import Ask
 from dws_core.cli.group import FLAGS, group
-from dws_core.cli.outcome import Outcome
+from dws_core.cli.outcome import Finding, Outcome
 from dws_core.cli.session import Session
 from dws_core.cli.show import Show
 from dws_core.errors import DwsError, FileAccessError, PluginFailedError
@@ -105,8 +105,8 @@ def _invoke(session: Session, args: Sequence[str]) -> int:
             session.show.text(said.getvalue())
         return ended.exit_code
     session.show.aside(said.getvalue())
-    _show(session, answer)
-    return DONE
+    _show(session, answer.report if isinstance(answer, Finding) else answer)
+    return FAILED if isinstance(answer, Finding) and not answer.sound else DONE
 
 
 def _show(session: Session, answer: object) -> None:

@@ -1,8 +1,9 @@
-"""What a verb that changed something has to say."""
+"""What a verb has to say besides a mere report."""
 
 from dataclasses import dataclass, field
 
 from dws_core.model.codec import JsonObject
+from dws_core.model.report import Report
 
 
 @dataclass(frozen=True)
@@ -12,3 +13,11 @@ class Outcome:
     lines: tuple[str, ...]
     document: JsonObject
     details: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A report on whether all is well; where it is not, the exit status says so too."""
+
+    report: Report
+    sound: bool

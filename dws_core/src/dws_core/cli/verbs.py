@@ -13,6 +13,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "delete-snapshot": ("dws_core.cli.delete_snapshot", "Take a snapshot out of the history."),
     "report": ("dws_core.cli.report", "Show a report on the workspace."),
     "config": ("dws_core.cli.config", "Show or change settings."),
+    "verify": ("dws_core.cli.verify", "Find damage, and repair it."),
     "gc": ("dws_core.cli.gc", "Remove stored content that nothing needs."),
     "plugins": ("dws_core.cli.plugins", "Show plugins, switch them off and on."),
 }

@@ -39,6 +39,8 @@ class Contents:
         self._lock = RLock()
         self._ready = False
         self._losses = 0
+        self.mends = True
+        """Whether a missing index is put back when it is met."""
 
     def refresh(self) -> None:
         """Take in what other commands have stored since, and forget what they have removed."""
@@ -49,7 +51,7 @@ class Contents:
             for path in paths:
                 if path not in self._names:
                     with suppress(FileNotFoundError):  # another command has just put its objects into another pack
-                        self._take_in(Pack.open(path))
+                        self._take_in(Pack.open(path, mend=self.mends))
             found, gone = self.loose.changed()
             for identity in gone:
                 if self._places.get(identity) == _LOOSE:

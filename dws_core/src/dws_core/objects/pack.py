@@ -8,17 +8,26 @@ from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from dws_core.errors import DamagedObjectError
 from dws_core.objects.layout import FILE_MODE
 from dws_core.objects.writing import sync_directory, write_all, write_whole
 
 _PACK = ".pack"
-_PACK_HEADER = b"dws-pack 1\n"
+PACK_HEADER = b"dws-pack 1\n"
 _INDEX_HEADER = b"dws-index 1\n"
-_RECORD = struct.Struct("<32sI")
+RECORD = struct.Struct("<32sI")
 _COUNT = struct.Struct("<Q")
 _BUFFER = 1024 * 1024
+
+
+class Row(NamedTuple):
+    """One object of a pack: its id, where it begins, and how many bytes it has."""
+
+    id: bytes
+    offset: int
+    length: int
 
 
 class Pack:
@@ -32,14 +41,15 @@ class Pack:
         self._lengths = lengths
 
     @classmethod
-    def open(cls, path: Path) -> "Pack":
-        """Open a sealed pack by its index, which is made again where it is missing or damaged."""
+    def open(cls, path: Path, *, mend: bool = True) -> "Pack":
+        """Open a sealed pack by its index, which is made again where it is missing or damaged; without `mend` not on disk."""
         try:
             ids, offsets, lengths = _read_index(index_of(path).read_bytes())
         except (FileNotFoundError, ValueError):
             ids, offsets, lengths = _rebuild(path)
-            with suppress(OSError):
-                _write_index(path, ids, offsets, lengths)
+            if mend:
+                with suppress(OSError):
+                    _write_index(path, ids, offsets, lengths)
         return cls(path, ids, offsets, lengths)
 
     def __len__(self) -> int:
@@ -62,7 +72,7 @@ class Pack:
     @property
     def end(self) -> int:
         """The bytes that the file has if it is whole."""
-        return self._offsets[-1] + self._lengths[-1] if self._offsets else len(_PACK_HEADER)
+        return self._offsets[-1] + self._lengths[-1] if self._offsets else len(PACK_HEADER)
 
     @property
     def is_open(self) -> bool:
@@ -85,18 +95,18 @@ class PackWriter(Pack):
         self._directory = directory
         self._descriptor = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
         self._hash = hashlib.sha256()
-        self._buffer = bytearray(_PACK_HEADER)
+        self._buffer = bytearray(PACK_HEADER)
         self._new_ids: list[bytes] = []
-        self.length = len(_PACK_HEADER)
+        self.length = len(PACK_HEADER)
 
     def add(self, identity: bytes, content: bytes) -> int:
         """Append an object and answer its row."""
-        self._buffer += _RECORD.pack(identity, len(content))
+        self._buffer += RECORD.pack(identity, len(content))
         self._buffer += content
-        self._offsets.append(self.length + _RECORD.size)
+        self._offsets.append(self.length + RECORD.size)
         self._lengths.append(len(content))
         self._new_ids.append(identity)
-        self.length += _RECORD.size + len(content)
+        self.length += RECORD.size + len(content)
         if len(self._buffer) >= _BUFFER:
             self._flush()
         return len(self._offsets) - 1
@@ -159,7 +169,7 @@ def ids_of_index(path: Path) -> frozenset[bytes]:
 
 def row_cost(length: int) -> int:
     """Tell how many bytes an object of that length takes in a pack."""
-    return _RECORD.size + length
+    return RECORD.size + length
 
 
 def index_of(path: Path) -> Path:
@@ -195,28 +205,39 @@ def _little(numbers: "array[int]") -> "array[int]":
     return turned
 
 
+def read_rows(index: Path) -> Iterator[Row] | None:
+    """Read row by row what an index says of its pack; None where it is missing or damaged."""
+    try:
+        ids, offsets, lengths = _read_index(index.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    starts = range(0, len(ids), 32)
+    return (Row(ids[start : start + 32], *place) for start, *place in zip(starts, offsets, lengths, strict=True))
+
+
+def records_in(file: BinaryIO, size: int) -> Iterator[Row]:
+    """Yield every whole record from where a pack is read now, to its end or to what cannot be a record."""
+    place = file.tell()
+    while place + RECORD.size <= size:
+        identity, length = RECORD.unpack(file.read(RECORD.size))
+        place += RECORD.size
+        if place + length > size:
+            return
+        yield Row(identity, place, length)
+        place += length
+        file.seek(place)
+
+
 def _rebuild(path: Path) -> tuple[bytes, "array[int]", "array[int]"]:
+    """Work out an index; DamagedObjectError if the file does not begin as a pack."""
     ids: list[bytes] = []
     offsets, lengths = array("Q"), array("I")
-    for identity, offset, length in _records(path):
-        ids.append(identity)
-        offsets.append(offset)
-        lengths.append(length)
-    return b"".join(ids), offsets, lengths
-
-
-def _records(path: Path) -> Iterator[tuple[bytes, int, int]]:
-    """Yield (id, offset, length) of every whole record in a pack; DamagedObjectError if it does not begin as one."""
     size = path.stat().st_size
     with path.open("rb") as file:
-        if file.read(len(_PACK_HEADER)) != _PACK_HEADER:
+        if file.read(len(PACK_HEADER)) != PACK_HEADER:
             raise DamagedObjectError(f"the pack {path.name}")
-        place = len(_PACK_HEADER)
-        while place + _RECORD.size <= size:
-            identity, length = _RECORD.unpack(file.read(_RECORD.size))
-            place += _RECORD.size
-            if place + length > size:
-                return
-            yield identity, place, length
-            place += length
-            file.seek(place)
+        for row in records_in(file, size):
+            ids.append(row.id)
+            offsets.append(row.offset)
+            lengths.append(row.length)
+    return b"".join(ids), offsets, lengths

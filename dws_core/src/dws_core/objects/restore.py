@@ -6,7 +6,7 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from dws_core.errors import EntryTakenError, UnstableFileError
+from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
 from dws_core.model.changes import RestorePlan
 from dws_core.objects.afterwards import take_in
 from dws_core.objects.branch import join

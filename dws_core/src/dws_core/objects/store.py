@@ -1,7 +1,7 @@
 """The object store of a clone: the one door to everything in this package."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -11,12 +11,14 @@ from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.objects import restore as restoring
 from dws_core.objects.branch import StoredBranch, find, walk
+from dws_core.objects.checking import Condition, Damage, check_store
 from dws_core.objects.collecting import Waste, find_waste
 from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
 from dws_core.objects.edit import edit
 from dws_core.objects.files import open_file
 from dws_core.objects.marking import Marking
+from dws_core.objects.mending import mend, set_aside
 from dws_core.objects.pack import ids_of_index, lost_indexes
 from dws_core.objects.presence import absent
 from dws_core.objects.stat_cache import StatCache
@@ -191,6 +193,21 @@ class ObjectStore(Objects):
         """Remove what was found out, the workspace's lock being held."""
         with _named():
             waste.remove()
+
+    def check(self) -> Condition:
+        """Read everything there is, and tell what is damaged; nothing is changed, an index that is met later neither."""
+        self._contents.mends = False
+        return check_store(self._contents.kept.parent, self._progress)
+
+    def mend(self, damages: Iterable[Damage], wanted: Container[bytes]) -> None:
+        """Mend what can be mended and move the rest aside, the workspace's lock being held; then look anew at what there is."""
+        with _named():
+            mend(self._contents.kept.parent, damages, wanted)
+
+    def set_aside(self, path: Path) -> None:
+        """Move a damaged file, which may be of another directory of this clone, to the store's damaged ones."""
+        with _named():
+            set_aside(self._contents.kept.parent, path)
 
     def _look(self, directory: Path) -> Look:
         look = self._looks.find(directory)

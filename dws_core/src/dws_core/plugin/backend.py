@@ -69,3 +69,11 @@ class Backend(ABC):
 
     def repair(self) -> None:
         """B8: finish what a commit of ours that has happened left undone when it was ended; may be called at any time."""
+
+    def recorded(self, directory: str) -> Sequence[str]:
+        """B10: name files that the history holds below a directory, by path from the workspace's top; none is always right."""
+        return ()
+
+    def recover(self, path: str) -> bytes | None:
+        """B11: give the bytes that the history holds of a file that B10 names, whatever lies there now; None of any other."""
+        return None

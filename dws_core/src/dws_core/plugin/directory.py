@@ -1,11 +1,11 @@
 """A resource type whose content lies in a directory of this machine, and is kept in the object store."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from dws_core.errors import PathMissingError
+from dws_core.errors import DamagedObjectError, MissingObjectError, PathMissingError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.version import Version
@@ -66,6 +66,13 @@ class DirectoryResourceType(ResourceType[S]):
 
     def open(self, version: Version, path: str) -> BinaryIO:
         return self.context.objects.open(version.id, path)
+
+    def verify(self, version: Version) -> Sequence[str]:
+        try:
+            self.context.objects.get(version.id)
+        except (MissingObjectError, DamagedObjectError):
+            return (f"the tree {version.short}, which is all of it",)
+        return ()
 
     def _directory(self) -> Path:
         """The directory, which may have vanished since it was added; PathMissingError."""

@@ -1,7 +1,7 @@
 """A type of resource: where its content lives, how a version of it is recorded and brought back."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
@@ -124,3 +124,10 @@ class ResourceType(ABC, Generic[S]):
     def declare(self, version: str) -> Version:
         """R13: take the version that a user or a step gives; needed by DECLARED."""
         raise NotImplementedError
+
+    def verify(self, version: Version) -> Sequence[str]:
+        """R14: name what of a recorded version could not be given back; nothing where all of it can be.
+
+        The core looks after the object store by itself: this is for what lies elsewhere, and for a root that got lost.
+        """
+        return ()

@@ -165,6 +165,25 @@ class BackendSuite(ABC):
 
         assert all(path.is_absolute() and path.is_relative_to(root) and not path.exists() for path in stale)
 
+    def test_b10_what_is_named_as_recorded_was_committed(self, root: Path, backend: Backend) -> None:
+        """B10: name the files that the history holds below a directory; none is always right."""
+        backend.commit(_commit(root, _RECORD))
+        _commit(root, _OTHER)
+
+        assert set(self.make(root).recorded(".dataworkspace/snapshots")) <= {_RECORD}
+        assert not self.make(root).recorded(".dataworkspace/resources")
+
+    def test_b11_what_is_named_as_recorded_is_given_back(self, root: Path, backend: Backend) -> None:
+        """B11: give the bytes that the history holds, whatever lies there now; None where it has none."""
+        backend.commit(_commit(root, _RECORD))
+        recorded = (root / _RECORD).read_bytes()
+        (root / _RECORD).write_text("damaged")
+
+        given = [self.make(root).recover(path) for path in self.make(root).recorded(".dataworkspace/snapshots")]
+
+        assert given in ([], [recorded])
+        assert self.make(root).recover(_OTHER) is None
+
     def visible(self, root: Path) -> Content:
         """Read all of the workspace that is not the backend's own or this clone's alone."""
         return {path: item for path, item in read_directory(root, keep=self.own).items() if "/local" not in path}

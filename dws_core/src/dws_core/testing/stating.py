@@ -130,6 +130,13 @@ class Stating(Subject):
         assert isinstance(version, Version)
         assert not self.again(subject).changes_since(version)
 
+    def test_r14_of_what_was_just_stored_nothing_is_lacking(self, subject: ResourceType[Any], content: Content) -> None:
+        """R14: name what could not be given back; nothing where all of it can be."""
+        self.write(subject, content)
+        version = self.take(subject)
+
+        assert not self.again(subject).verify(version)
+
     @pytest.mark.parametrize("fault", Fault)
     def test_r05_a_snapshot_ended_in_the_middle_leaves_all_as_it_was(
         self, subject: ResourceType[Any], fault: Fault, scratch: Path

@@ -7,11 +7,11 @@ from dws_core.workspace.change import Change, Move
 from dws_core.workspace.changing import changing
 from dws_core.workspace.description import Description
 from dws_core.workspace.history import WORKSPACE
+from dws_core.workspace.inspecting import Inspected, RecordDamage, inspect
 from dws_core.workspace.layout import METADATA, Layout, find_root
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.results import ResultsPlan, plan_results
 from dws_core.workspace.settings import WorkspaceSettings
-from dws_core.workspace.standing import change_of_setting, removal
 from dws_core.workspace.workspace import Workspace
 
 __all__ = [
@@ -22,20 +22,21 @@ __all__ = [
     "Caller",
     "Change",
     "Description",
+    "Inspected",
     "Layout",
     "Move",
     "Operation",
+    "RecordDamage",
     "ResultsPlan",
     "Workspace",
     "WorkspaceSettings",
     "add_resource",
     "bring",
-    "change_of_setting",
     "changing",
     "check_place",
     "find_root",
+    "inspect",
     "plan_results",
     "prepare_addition",
-    "removal",
     "suggest_name",
 ]

@@ -28,7 +28,7 @@ def records_between(workspace: Workspace, now: State, wanted: State) -> list[tup
     return [*_presences(workspace, now, wanted), *_settings(workspace, now, wanted)]
 
 
-def removal(workspace: Workspace, kind: str, identity: str, *, back: bool = False) -> tuple[str, JsonObject]:
+def _removal(workspace: Workspace, kind: str, identity: str, *, back: bool = False) -> tuple[str, JsonObject]:
     """Make the record that takes another out of what counts, or brings it back."""
     value: JsonObject = {
         "target": identity,
@@ -40,7 +40,7 @@ def removal(workspace: Workspace, kind: str, identity: str, *, back: bool = Fals
     return "removed", {**value, "back": True} if back else value
 
 
-def change_of_setting(workspace: Workspace, target: str, name: str, value: JsonObject) -> tuple[str, JsonObject]:
+def _change_of_setting(workspace: Workspace, target: str, name: str, value: JsonObject) -> tuple[str, JsonObject]:
     """Make the record that gives a setting a value, `{"value": …}`, or takes away what was given, `{"unset": true}`."""
     key: JsonObject = {"target": target, "name": name}
     return "settings", {**key, **value, "time": _time(workspace, "settings", key)}
@@ -49,13 +49,13 @@ def change_of_setting(workspace: Workspace, target: str, name: str, value: JsonO
 def _presences(workspace: Workspace, now: State, wanted: State) -> Iterator[tuple[str, JsonObject]]:
     for (kind, identity), there in wanted.there.items():
         if now.there[kind, identity] != there:
-            yield removal(workspace, kind, identity, back=there)
+            yield _removal(workspace, kind, identity, back=there)
 
 
 def _settings(workspace: Workspace, now: State, wanted: State) -> Iterator[tuple[str, JsonObject]]:
     for (target, name), value in wanted.shared.items():
         if now.shared[target, name] != value:
-            yield change_of_setting(workspace, target, name, {"unset": True} if value is None else {"value": value})
+            yield _change_of_setting(workspace, target, name, {"unset": True} if value is None else {"value": value})
 
 
 def _time(workspace: Workspace, kind: str, about: JsonObject) -> str:

@@ -86,6 +86,15 @@ class GitBackend(Backend):
     def carries(self, path: str) -> bool:
         return is_repository(self.root) and bool(self.repository.git.run("ls-files", "-z", "--", path))
 
+    def recorded(self, directory: str) -> Sequence[str]:
+        if not is_repository(self.root) or self.repository.head is None:
+            return ()
+        found = self.repository.git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD", "--", f"{directory}/")
+        return [os.fsdecode(path) for path in found.split(b"\0") if path]
+
+    def recover(self, path: str) -> bytes | None:
+        return self.repository.git.ask("cat-file", "blob", f"HEAD:{path}") if is_repository(self.root) else None
+
     def hide(self, path: str) -> None:
         exclude(self.repository, path)
 

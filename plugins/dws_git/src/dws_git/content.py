@@ -3,7 +3,7 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -96,6 +96,25 @@ def inexact(objects: Objects, stored: Stored) -> Listing:
         return {path: Item(mode, identity) for mode, identity, path in _rows(objects.get(stored.exact))}
     except ValueError as error:
         raise DamagedObjectError(f"the list {stored.exact}") from error
+
+
+def lacking(repository: Repository, objects: Objects, names: Sequence[str], stored: Stored | None) -> list[str]:
+    """Name what is not there of these commits and trees, and of what is kept beside them in the object store."""
+    found: list[str] = []
+    for name in names:
+        listed = repository.git.ask("rev-list", "--objects", "--no-walk", "--missing=print", name)
+        if listed is None:
+            found.append(f"the git object {name} of {repository.top}")
+            continue
+        gone = [line[1:].decode() for line in listed.splitlines() if line.startswith(b"?")]
+        found += [f"the git object {identity} of {repository.top}" for identity in gone]
+    try:
+        if stored is not None:
+            inexact(objects, stored)
+            found += [f"the content of {path}" for path in (objects.missing(stored.extras) if stored.extras else ())]
+    except (MissingObjectError, DamagedObjectError) as error:
+        found.append(error.message)
+    return found
 
 
 def open_stored(repository: Repository, objects: Objects, stored: Stored, path: str) -> BinaryIO:

@@ -1,7 +1,7 @@
 """The type git: a repository of its own, at a commit, with what is not committed yet."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
-from dws_git.content import Move, Stored, inexact, open_stored, read, store
+from dws_git.content import Move, Stored, inexact, lacking, open_stored, read, store
 from dws_git.conversion import converted
 from dws_git.errors import BrokenRepositoryError
 from dws_git.git import check_git
@@ -123,6 +123,11 @@ class GitResource(ResourceType[GitSettings]):
             return open_stored(self._repository, self.context.objects, stored, path)
         finally:
             self._repository.git.close()
+
+    def verify(self, version: Version) -> Sequence[str]:
+        facts = [version.data.get(name) for name in ("commit", "staged", "tree")]
+        names = [name for name in facts if isinstance(name, str) and name.isalnum()]
+        return lacking(self._repository, self.context.objects, names, Stored.of(version))
 
     @cached_property
     def _repository(self) -> Repository:

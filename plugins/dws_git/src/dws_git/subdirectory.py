@@ -1,6 +1,6 @@
 """The type git-subdirectory: a directory of the workspace's own repository, committed with the workspace's history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +11,7 @@ from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
 from dws_core.plugin.movement import Identity, move_results, results_moves
-from dws_git.content import Move, Stored, open_stored, read, store
+from dws_git.content import Move, Stored, lacking, open_stored, read, store
 from dws_git.conversion import converted
 from dws_git.git import check_git
 from dws_git.hashing import Hasher
@@ -134,6 +134,10 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
             return open_stored(self._repository, self.context.objects, self._stored(version), path)
         finally:
             self._repository.git.close()
+
+    def verify(self, version: Version) -> Sequence[str]:
+        stored = self._stored(version)
+        return lacking(self._repository, self.context.objects, [stored.tree], stored)
 
     @cached_property
     def _repository(self) -> Repository:
