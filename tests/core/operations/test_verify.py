@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 
@@ -133,7 +134,7 @@ def filled(workspace: Workspace) -> Workspace:
 
 def everything(workspace: Workspace) -> dict[str, bytes]:
     """Every file of the workspace but what can be made anew."""
-    passing = ("cache", "index.json", "lock")
+    passing = ("cache", "index", "lock")
     files = (path for path in sorted(workspace.root.rglob("*")) if path.is_file())
     return {str(path): path.read_bytes() for path in files if not set(path.parts).intersection(passing)}
 
@@ -240,21 +241,23 @@ def test_a_snapshot_whose_lineage_is_gone_is_told(filled: Workspace) -> None:
 
 def test_a_false_copy_of_the_records_is_made_anew(filled: Workspace) -> None:
     """The copy that makes reading fast is believed by every other command."""
+    index = filled.layout.index / "snapshots"
+    index.unlink()
     reopened(filled).snapshots()
-    index = filled.layout.index
-    index.write_text(index.read_text().replace('"V1"', '"V9"'))
+    _, _, body = index.read_bytes().replace(b'"V1"', b'"V9"').partition(b"\n")
+    index.write_bytes(b"\x1e%08x\n" % crc32(body, 1) + body)
     assert {each.label for each in reopened(filled).snapshots()} == {"V9", "V2"}
 
     found, repaired = verify(reopened(filled)), verify(reopened(filled), repair=True)
 
-    assert [row["Where"] for row in rows(found)] == [".dataworkspace/local/index.json"]
+    assert [row["Where"] for row in rows(found)] == [".dataworkspace/local/index/snapshots"]
     assert repaired.sound
     assert {each.label for each in reopened(filled).snapshots()} == {"V1", "V2"}
 
 
 def test_a_damaged_undo_entry_is_moved_aside(filled: Workspace) -> None:
     """It no longer stops `dws gc`."""
-    filled.undo_log.append({"time": filled.caller.timestamp()})
+    filled.undo_log.write(1, {"time": filled.caller.timestamp()})
     (entry,) = filled.layout.undo.iterdir()
     entry.write_text("{")
 

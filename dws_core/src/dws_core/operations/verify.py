@@ -95,8 +95,8 @@ def _record_rows(workspace: Workspace, inspected: Inspected) -> list[_Row]:
         advice = f"{_REPAIR} moves it aside; what it tells of cannot be undone"
         where = _shown(workspace, damage.path)
         rows.append(_Row(f"undo entry damaged: {damage.reason}", where, advice, [f"undo entry {int(damage.path.stem)}"]))
-    if inspected.index:
-        where = _shown(workspace, workspace.layout.index)
+    for kind in inspected.false:
+        where = _shown(workspace, workspace.layout.index / kind)
         rows.append(_Row("this clone's copy of the records is false", where, f"{_REPAIR} makes it anew"))
     return rows
 
@@ -188,8 +188,8 @@ def _mend(workspace: Workspace, found: _Found) -> list[str]:
             write_whole(damage.path, damage.recovered)
     for damage in found.inspected.bad_entries:
         workspace.objects.set_aside(damage.path)
-    if found.inspected.index:
-        workspace.layout.index.unlink(missing_ok=True)
+    for kind in found.inspected.false:
+        workspace.records.forget_index(kind)
     workspace.objects.mend(found.condition.damages, found.missing)
     again = Workspace(workspace.root, workspace.registry, workspace.caller, workspace.progress)
     return _store_anew(again) if found.missing or found.rows else []

@@ -1,6 +1,5 @@
 """The records and undo entries of a workspace as they are on disk, read file by file: which are whole, and which are not."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -36,7 +35,7 @@ class RecordDamage:
 
 @dataclass
 class Inspected:
-    """All that is whole, by kind and id, and what is not. `index` tells whether this clone's copy of the records is false."""
+    """All that is whole, by kind and id, and what is not. `false` names the kinds whose copy for fast reading is."""
 
     records: dict[str, dict[str, JsonObject]] = field(default_factory=dict)
     entries: dict[int, JsonObject] = field(default_factory=dict)
@@ -44,7 +43,7 @@ class Inspected:
     bad_entries: list[RecordDamage] = field(default_factory=list)
     foreign: list[Path] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-    index: bool = False
+    false: list[str] = field(default_factory=list)
 
     def blame(self, damage: RecordDamage) -> None:
         """Note damage; what the history holds counts as the record, so that it is told whom other damage concerns."""
@@ -78,7 +77,7 @@ def inspect(workspace: Workspace) -> Inspected:
             continue
         except (DamagedRecordError, OSError, ValueError) as error:
             found.bad_entries.append(RecordDamage(path, _why(error, path)))
-    found.index = _is_false(workspace, found)
+    found.false = [kind for kind, records in found.records.items() if not workspace.records.index_is_true(kind, records)]
     return found
 
 
@@ -113,32 +112,6 @@ def _recover(workspace: Workspace, path: Path) -> bytes | None:
         if content is not None and record_id(content) == path.stem:
             return content
     return None
-
-
-def _is_false(workspace: Workspace, found: Inspected) -> bool:
-    """Tell whether the copy of the records says other than they do of a file that it takes for unchanged."""
-    try:
-        known = json.loads(workspace.layout.index.read_bytes())
-    except FileNotFoundError:
-        return False
-    except (OSError, ValueError):
-        return True
-    if not isinstance(known, dict):
-        return True
-    for kind, records in found.records.items():
-        for identity, value in records.items():
-            row = known.get(f"{kind}/{identity}.json")
-            if row is None:
-                continue
-            path = workspace.layout.metadata / kind / f"{identity}.json"
-            if not isinstance(row, list) or len(row) != 3:
-                return True
-            if any(damage.path == path for damage in found.damages):
-                continue
-            status = path.stat()
-            if row[:2] == [status.st_size, status.st_mtime_ns] and row[2] != value:
-                return True
-    return False
 
 
 def _why(error: Exception, path: Path) -> str:

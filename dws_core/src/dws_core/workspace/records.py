@@ -85,7 +85,7 @@ class Records:
             for identity, stamp in self._list(kind):
                 row = known.get(identity)
                 if row is None or row.stamp != stamp:
-                    row = self._row(kind, identity, stamp)
+                    row = self._row(kind, identity, stamp, self._check(f"{kind}/{identity}.json"))
                     fresh.append(identity)
                 found[identity] = row
             if fresh:
@@ -93,8 +93,18 @@ class Records:
             self._rows[kind] = dict(sorted(found.items(), key=lambda item: (item[1].time, item[0])))
         return self._rows[kind]
 
-    def _row(self, kind: str, identity: str, stamp: str) -> Row:
-        value = self._check(f"{kind}/{identity}.json")
+    def index_is_true(self, kind: str, records: Mapping[str, JsonObject]) -> bool:
+        """Tell whether the index says of these records, as long as it takes their files for unchanged, what is in them."""
+        known = Index(self._indexes / kind).rows()
+        stamps = dict(self._list(kind))
+        believed = {identity: row for identity, row in known.items() if identity in records and row.stamp == stamps.get(identity)}
+        return all(row == self._row(kind, identity, row.stamp, records[identity]) for identity, row in believed.items())
+
+    def forget_index(self, kind: str) -> None:
+        """Remove what is kept of a kind; the next reader makes it anew."""
+        (self._indexes / kind).unlink(missing_ok=True)
+
+    def _row(self, kind: str, identity: str, stamp: str, value: JsonObject) -> Row:
         kept = self._make(kind, identity, value, self._abridge[kind]) if kind in self._abridge else value
         return Row(stamp, str(value.get("time", "")), json.dumps(kept, separators=(",", ":")))
 
