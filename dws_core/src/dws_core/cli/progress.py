@@ -19,7 +19,8 @@ class ShownProgress:
         self._lock = threading.Lock()
         self._expected_files = self._expected_size = self._files = self._size = 0
         self._interval = _TERMINAL_INTERVAL if show.is_terminal else _PLAIN_INTERVAL
-        self._next = time.monotonic() + (_PATIENCE if show.is_terminal else _PLAIN_INTERVAL)
+        self._begun = time.monotonic()
+        self._next = self._begun + (_PATIENCE if show.is_terminal else _PLAIN_INTERVAL)
 
     def expect(self, *, files: int = 0, size: int = 0) -> None:
         with self._lock:
@@ -42,25 +43,31 @@ class ShownProgress:
         if now < self._next or self._show.quiet:
             return
         self._next = now + self._interval
-        line = _line(self._files, self._expected_files, self._size, self._expected_size)
+        files, size = max(self._expected_files, self._files), max(self._expected_size, self._size)
+        parts = [f"{self._files:,} of {files:,} files"] if files else []
+        parts += [_amounts(self._size, size)] if size else []
+        text = ", ".join(parts)
         if self._show.is_terminal:
-            self._show.progress(line)
+            self._show.progress(text, *((self._size, size) if size else (self._files, files)), now - self._begun)
         else:
-            self._show.aside(line + "\n")
+            self._show.aside(text + "\n")
 
 
-def _line(files: int, expected_files: int, size: int, expected_size: int) -> str:
-    parts = []
-    if expected_files or files:
-        parts.append(f"{files:,} of {max(expected_files, files):,} files")
-    if expected_size or size:
-        parts.append(f"{amount(size)} of {amount(max(expected_size, size))}")
-    return ", ".join(parts)
+def _amounts(size: int, of: int) -> str:
+    """Write a part of a number of bytes beside it, in the same unit: `1.2 of 3.4 GiB`."""
+    total, unit, factor = _in_unit(of)
+    return f"{size:,} of {of:,} bytes" if factor == 1 else f"{size / factor:.1f} of {total:.1f} {unit}"
 
 
 def amount(size: int) -> str:
     """Write a number of bytes for people: `1.5 MiB`."""
-    value, unit = float(size), 0
-    while value >= 1024 and unit < len(_UNITS) - 1:
-        value, unit = value / 1024, unit + 1
-    return f"{size} bytes" if unit == 0 else f"{value:.1f} {_UNITS[unit]}"
+    value, unit, factor = _in_unit(size)
+    return f"{size} bytes" if factor == 1 else f"{value:.1f} {unit}"
+
+
+def _in_unit(size: int) -> tuple[float, str, int]:
+    """Give the number in the largest unit that fits, the unit, and how many bytes it has."""
+    power = 0
+    while size >= 1024 ** (power + 1) and power < len(_UNITS) - 1:
+        power += 1
+    return size / 1024**power, _UNITS[power], 1024**power

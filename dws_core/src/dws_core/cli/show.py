@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from typing import TextIO
 
+from dws_core.cli.bar import Bar
 from dws_core.cli.outcome import Outcome
 from dws_core.model.codec import Json, to_text
 from dws_core.model.printable import printable, printable_lines
@@ -21,7 +22,7 @@ class Show:
         self._verbose = verbose
         self._out, self._err = _tolerant(sys.stdout), _tolerant(sys.stderr)
         self._answer: list[str] = []
-        self._transient = 0
+        self._bar: Bar | None = None
 
     @property
     def is_terminal(self) -> bool:
@@ -50,7 +51,7 @@ class Show:
 
     def error(self, kind: str, message: str, hint: str | None) -> None:
         """Tell why it could not be done, and the next step."""
-        self.progress("")
+        self._end_bar()
         if self.as_json:
             self._write(to_text({"error": {"type": kind, "message": message, "hint": hint}}))
             return
@@ -60,45 +61,57 @@ class Show:
 
     def end_line(self) -> None:
         """Leave the line of a terminal that shows a question, or `^C`."""
+        self._end_bar()
         if self.is_terminal:
             self._err.write("\n")
 
     def complain(self, message: str) -> None:
         """Tell on stderr what went wrong."""
+        self._make_room()
         self._err.write(f"error: {printable(message)}\n")
 
     def warn(self, message: str) -> None:
         """Tell on one line of stderr what does not stop the work."""
-        self.progress("")
+        self._make_room()
         self._err.write(f"warning: {printable(message)}\n")
         self._err.flush()
 
     def aside(self, text: str) -> None:
         """Print on stderr what is neither answer nor error."""
+        self._make_room()
         self._err.write(printable_lines(text))
 
     def traceback(self, error: BaseException) -> None:
         """Print where an error came from, for those who asked with `--debug`."""
-        self.progress("")
+        self._make_room()
         self._err.write(printable_lines("".join(traceback.format_exception(error))))
 
-    def progress(self, line: str) -> None:
-        """Show a line on the terminal in place of the one before; the empty line removes it."""
-        if self._transient or line:
-            self._err.write("\r" + line + " " * (self._transient - len(line)) + ("" if line else "\r"))
-            self._err.flush()
-            self._transient = len(line)
+    def progress(self, text: str, done: int, total: int, elapsed: float) -> None:
+        """Show on the terminal how far work is that began `elapsed` seconds ago, in place of what was shown before."""
+        if self._bar is None:
+            self._bar = Bar(self._err, elapsed)
+        self._bar.show(text, done, total)
 
     def flush(self) -> None:
         """Write the answer out; OSError where that cannot be done, BrokenPipeError where nobody reads any more."""
+        self._end_bar()
         self._out.write("".join(self._answer))
         self._answer.clear()
         self._out.flush()
         self._err.flush()
 
     def _write(self, text: str) -> None:
-        self.progress("")
+        self._end_bar()
         self._answer.append(text)
+
+    def _make_room(self) -> None:
+        """Empty the line of a bar, which comes again when there is more to tell."""
+        if self._bar is not None:
+            self._bar.clear()
+
+    def _end_bar(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
 
 
 def _tolerant(stream: TextIO) -> TextIO:
