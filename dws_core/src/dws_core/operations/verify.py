@@ -136,9 +136,10 @@ def _advice_on_content(holder: str) -> str:
 
 
 def _snapshots(inspected: Inspected) -> Iterator[Snapshot]:
-    removed = {value.get("target") for value in inspected.records.get("removed", {}).values()}
+    said = sorted(inspected.records.get("removed", {}).items(), key=lambda each: (str(each[1].get("time", "")), each[0]))
+    is_out = {value.get("target"): value.get("back") is not True for _, value in said}
     for identity, value in inspected.records.get("snapshots", {}).items():
-        if identity not in removed:
+        if not is_out.get(identity):
             yield Snapshot.from_json(value, identity)
 
 
