@@ -88,3 +88,17 @@ def test_a_snapshot_that_was_killed_is_whole_or_has_not_happened(
         assert left <= (set() if happened else unrecorded), where
         dws("snapshot", f"after-{number}")
         assert git(workspace, "status", "--porcelain") == "", where
+
+
+def test_a_resource_that_was_taken_back_is_hidden_no_more(workspace: Path, git: Git, dws: Callable[..., None]) -> None:
+    """`git status` shows the directory as it did before `dws add`, and not after `dws redo`."""
+    (workspace / "data of mine").mkdir()
+    (workspace / "data of mine" / "x.csv").write_text("1\n")
+    shown = '?? "data of mine/"'
+    seen = [shown in git(workspace, "status", "--porcelain")]
+
+    for line in (["add", "local-files", "--role", "source-data", "data of mine"], ["undo"], ["redo"]):
+        dws(*line)
+        seen.append(shown in git(workspace, "status", "--porcelain"))
+
+    assert seen == [True, False, True, False]

@@ -118,6 +118,13 @@ class HidesInPlainSight(Ledger):
         (self.root / ".gitignore").write_text(path)
 
 
+@breaks("b12")
+class HidesForGood(Ledger):
+    def hide(self, path: str) -> None:
+        with self.ledger.with_name("hidden").open("a") as file:
+            file.write(f"{path}\n")
+
+
 @breaks("b7")
 class NamesTooMuch(Ledger):
     def stale_files(self) -> Sequence[Path]:

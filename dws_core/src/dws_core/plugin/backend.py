@@ -59,6 +59,9 @@ class Backend(ABC):
     def hide(self, path: str) -> None:
         """B6: keep a directory that is a resource of its own out of this history; may be called again."""
 
+    def show(self, path: str) -> None:
+        """B12: take back B6, of a directory that is no resource any more; may be called again, and of one that is not hidden."""
+
     def stale_files(self) -> Sequence[Path]:
         """B7: name the lock files that a commit of ours, ended in the middle, may leave, for the journal."""
         return ()

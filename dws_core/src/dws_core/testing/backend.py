@@ -7,7 +7,7 @@ from typing import ClassVar
 import pytest
 
 from dws_core.plugin import Backend, BackendDescriptor, Commit
-from dws_core.testing.content import Content, read_directory
+from dws_core.testing.content import Content, File, read_directory
 from dws_core.testing.faults import Fault, interruptions
 
 _RECORD = ".dataworkspace/snapshots/one.json"
@@ -149,6 +149,20 @@ class BackendSuite(ABC):
 
         assert self.visible(root).keys() == {*before, _RECORD}
 
+    def test_b12_showing_a_directory_takes_hiding_back(self, root: Path, backend: Backend) -> None:
+        """B12: take back B6; may be called again, and of one that is not hidden."""
+        (root / "data of mine").mkdir()
+        (root / "data of mine" / "x.csv").write_text("1\n")
+        backend.commit(_commit(root, _RECORD))
+        everything = read_directory(root)
+        backend.show("data of mine")
+        backend.hide("data of mine")
+
+        for _ in range(2):
+            self.make(root).show("data of mine")
+
+        assert _without_emptied(read_directory(root)) == _without_emptied(everything)
+
     def test_b9_what_was_never_committed_is_not_carried(self, root: Path, backend: Backend) -> None:
         """A directory of this clone alone must not be taken for part of the history."""
         backend.init()
@@ -187,6 +201,11 @@ class BackendSuite(ABC):
     def visible(self, root: Path) -> Content:
         """Read all of the workspace that is not the backend's own or this clone's alone."""
         return {path: item for path, item in read_directory(root, keep=self.own).items() if "/local" not in path}
+
+
+def _without_emptied(content: Content) -> Content:
+    """What there is, apart from files that hold nothing: what took in the hidden names may stay."""
+    return {path: item for path, item in content.items() if not isinstance(item, File) or item.content}
 
 
 def _commit(root: Path, *paths: str, message: str = "Record one") -> Commit:

@@ -35,7 +35,6 @@ class Addition:
     resource: Resource
     own: JsonObject
     type: ResourceType[Any]
-    hidden: str | None
     remarks: tuple[str, ...]
 
 
@@ -58,33 +57,27 @@ def prepare_addition(
     shared, own = _split(workspace.root, proposal.settings, allow_outside=allow_outside)
     resource = Resource(name, role, type_name, provided.plugin.distribution, shared, workspace.caller.timestamp())
     made = workspace.make_resource(resource, proposal.settings)
-    place = made.local_path
-    hidden = None
-    if place is not None:
-        check_place(workspace, place, beside)
-        inside = place.resolve().is_relative_to(workspace.root)
-        if inside and Capability.IN_HISTORY not in provided.descriptor.capabilities:
-            hidden = place.resolve().relative_to(workspace.root).as_posix()
-    return Addition(resource, own, made, hidden, proposal.remarks)
+    if made.local_path is not None:
+        check_place(workspace, made.local_path, beside)
+    return Addition(resource, own, made, proposal.remarks)
 
 
 def add_resource(workspace: Workspace, operation: Operation, additions: Sequence[Addition], message: str) -> list[Resource]:
     """Record additions in one step of the history, and answer the resources with their ids."""
     for addition in additions:
         addition.type.create()
-        if addition.hidden is not None:
-            workspace.backend.hide(addition.hidden)
     added = [replace(each.resource, id=record_id(dump(each.resource.to_json()))) for each in additions]
     records = [("resources", each.to_json()) for each in added]
     given = zip(added, additions, strict=True)
     own = {(resource.id, name): value for resource, addition in given for name, value in addition.own.items()}
+    becomes = State(own=own, there={("resources", each.id): True for each in added})
     if operation.verb == "init":
-        operation.record(message, records, Change(State(own=own)), files=[workspace.layout.description])
+        operation.record(message, records, Change(becomes), files=[workspace.layout.description])
         return added
     before = State(there={("resources", each.id): False for each in added}, own=dict.fromkeys(own))
     what = ", ".join(f"{each.name} ({each.type}, {each.role})" for each in added)
     entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), before)
-    operation.record(message, records, Change(State(own=own), entry=entry))
+    operation.record(message, records, Change(becomes, entry=entry))
     return added
 
 

@@ -15,6 +15,7 @@ from dws_core.model.version import Version
 from dws_core.plugin.backend import Commit
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.change import Change, Pending
+from dws_core.workspace.hiding import hide_or_show
 from dws_core.workspace.workspace import Workspace
 
 
@@ -116,9 +117,10 @@ def _finish(workspace: Workspace, pending: Pending) -> None:
         workspace.open_resource(resource).move_results(move.version, move.move)
         workspace.steps.forget_outputs([resource.name])
     _adopt(workspace, pending.change.becomes)
+    workspace.records.refresh()
+    hide_or_show(workspace, pending.change.becomes)
     if pending.change.entry is not None:
         workspace.undo_log.write(pending.number, pending.change.entry.to_json())
-    workspace.records.refresh()
     Journal(workspace.layout.journal).clear()
 
 

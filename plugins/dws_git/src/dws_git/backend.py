@@ -11,7 +11,7 @@ from dws_core.errors import FileAccessError
 from dws_core.plugin import Backend, Commit
 from dws_git.committing import Made, make_commit, move_branch
 from dws_git.errors import BranchMovedError, RepositoryRefusedError
-from dws_git.excluding import exclude
+from dws_git.excluding import exclude, include
 from dws_git.git import check_git, make_repository
 from dws_git.index import HeldIndex, add_entries, check_free, entries, held, release
 from dws_git.keeping import commit_for, keep, ref_of
@@ -97,6 +97,9 @@ class GitBackend(Backend):
 
     def hide(self, path: str) -> None:
         exclude(self.repository, path)
+
+    def show(self, path: str) -> None:
+        include(self.repository, path)
 
     def stale_files(self) -> Sequence[Path]:
         repository = self.repository
