@@ -40,8 +40,8 @@ def changed_files(tree: Path, out: Path, shape: Shape) -> Figure:
 
 
 def copy(tree: Path, target: Path) -> Figure:
-    """Measure `cp -r` of a tree."""
-    return cost_of(["cp", "-r", os.fspath(tree), os.fspath(target)], target.parent)
+    """Measure `cp -r` of a tree into a directory, which may be there."""
+    return cost_of(["cp", "-r", f"{tree}/.", os.fspath(target)], target.parent)
 
 
 def has_reflinks(scratch: Path) -> bool:
