@@ -1,11 +1,15 @@
 """A bar on a terminal, with the time that is left."""
 
+import os
 import threading
 import time
 from typing import Any, TextIO
 
 # So much of the newest pace counts in the time that is left, ten times a second.
 _SMOOTHING = 0.02
+_WIDEST = 100
+# The `^C` of somebody who stops the work is written behind the line, and must not begin another.
+_ROOM = 3
 
 
 class Bar:
@@ -18,11 +22,11 @@ class Bar:
         # Otherwise it starts a thread that watches the bar, and makes a semaphore for other processes.
         tqdm.monitor_interval = 0
         tqdm.set_lock(threading.RLock())
+        self._stream = stream
         self._bar: Any = tqdm(
             total=0,
             file=stream,
             leave=False,
-            dynamic_ncols=True,
             mininterval=0,
             miniters=0,
             delay=1e-9,
@@ -33,6 +37,7 @@ class Bar:
 
     def show(self, text: str, done: int, total: int) -> None:
         """Show how much of all is done, and the text beside it."""
+        self._bar.ncols = _columns(self._stream)
         self._bar.total = max(done, total)
         self._bar.set_description_str(text, refresh=False)
         if done > self._bar.n:
@@ -47,3 +52,11 @@ class Bar:
     def close(self) -> None:
         """Empty the line for good."""
         self._bar.close()
+
+
+def _columns(stream: TextIO) -> int:
+    try:
+        columns = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        columns = 0
+    return max(1, min((columns or 80) - _ROOM, _WIDEST))
