@@ -251,11 +251,14 @@ def _take_over(directory: FoundDirectory, known: Remembered, *, same_names: bool
 
 @contextmanager
 def _pool(wanted: bool) -> Iterator[Executor | None]:
-    """Threads for large files: hashing lets go of the interpreter's lock, and reading waits for the disk."""
+    """Threads for large files: hashing lets go of the interpreter's lock.
+
+    There are more of them than processors, since each object waits for the disk once.
+    """
     if not wanted:
         yield None
         return
-    pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
+    pool = ThreadPoolExecutor(max_workers=min(8, 2 + (os.cpu_count() or 1)), thread_name_prefix="objects")
     try:
         yield pool
     finally:
