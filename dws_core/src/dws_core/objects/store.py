@@ -12,6 +12,7 @@ from dws_core.model.names import check_relative
 from dws_core.objects import restore as restoring
 from dws_core.objects.branch import StoredBranch, find, walk
 from dws_core.objects.checking import Condition, Damage, check_store
+from dws_core.objects.choice import choose, choose_existing
 from dws_core.objects.collecting import Waste, find_waste
 from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
@@ -24,7 +25,7 @@ from dws_core.objects.presence import absent
 from dws_core.objects.stat_cache import StatCache
 from dws_core.objects.steady import Look, SteadyLooks
 from dws_core.objects.steps import Steps, find_steps
-from dws_core.objects.survey import Survey, choose, choose_existing
+from dws_core.objects.survey import Survey
 from dws_core.objects.tree import EXECUTABLE, FILE, KINDS, Node, raw_id
 from dws_core.plugin.context import Progress
 from dws_core.plugin.objects import Entry, Objects

@@ -2,13 +2,13 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from dws_core.errors import FileAccessError, PathMissingError, UnstableFileError, UnsupportedFileError
+from dws_core.objects.choice import EVERYTHING, Choice
 from dws_core.objects.contents import Contents
 from dws_core.objects.files import is_here
 from dws_core.objects.intake import Intake, Taken
@@ -28,16 +28,6 @@ _KINDS = {
     stat.S_IFCHR: "device",
     stat.S_IFBLK: "device",
 }
-
-
-@dataclass
-class Choice:
-    """Which names below a directory are looked at: those in `names`, or every one where it is None."""
-
-    names: "dict[bytes, Choice] | None" = field(default_factory=dict)
-
-
-EVERYTHING = Choice(None)
 
 
 class Survey:
@@ -251,45 +241,15 @@ def _take_over(directory: FoundDirectory, known: Remembered, *, same_names: bool
 
 @contextmanager
 def _pool(wanted: bool) -> Iterator[Executor | None]:
-    """Threads for large files: hashing lets go of the interpreter's lock, and reading waits for the disk."""
+    """Threads for large files: hashing lets go of the interpreter's lock.
+
+    There are more of them than processors, since each object waits for the disk once.
+    """
     if not wanted:
         yield None
         return
-    pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
+    pool = ThreadPoolExecutor(max_workers=min(8, 2 + (os.cpu_count() or 1)), thread_name_prefix="objects")
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def choose(paths: Iterable[str]) -> Choice:
-    """Make a choice of files, symlinks and directories (as empty ones, unless something in them is chosen as well)."""
-    top = Choice()
-    for path in paths:
-        place = top
-        for name in os.fsencode(path).split(b"/"):
-            assert place.names is not None
-            place = place.names.setdefault(name, Choice())
-    return top
-
-
-def choose_existing(directory: Path, paths: Iterable[str], *, whole: bool = False) -> Choice:
-    """Choose of these paths what is there; a file or symlink on the way is chosen in place of what would lie below it.
-
-    With `whole`, everything in a directory at one of the paths is chosen.
-    """
-    top = Choice()
-    root = os.fsencode(directory)
-    for path in paths:
-        place, full = top, root
-        for name in os.fsencode(path).split(b"/"):
-            full += b"/" + name
-            if place.names is None or not os.path.lexists(full):
-                break
-            place = place.names.setdefault(name, Choice())
-            if not stat.S_ISDIR(os.lstat(full).st_mode):
-                break
-        else:
-            if whole:
-                place.names = None
-    return top
