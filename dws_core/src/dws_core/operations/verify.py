@@ -15,7 +15,7 @@ from dws_core.objects import Condition, Harm, Lacking, ids_in
 from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, inspect
 
 _COLUMNS = ("What", "Where", "Affects", "What to do")
-_TRIES = 3
+_TRIES = 10
 _REPAIR = "`dws verify --repair`"
 _ELSEWHERE = "fetch it from another clone of the workspace"
 
