@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dws_core.errors import DamagedObjectError, UnstableFileError
-from dws_core.objects import ObjectStore
+from dws_core.objects import Lacking, ObjectStore
 
 Opener = Callable[[], ObjectStore]
 
@@ -193,6 +193,36 @@ def _block(store: ObjectStore, tree: str, place: int) -> str:
 def _lose_a_block(store: ObjectStore, first: str, second: str, tmp_path: Path) -> None:
     (block,) = _own_blocks(store, second, first, tmp_path)
     block.unlink()
+
+
+def test_blocks_live_as_long_as_the_file_that_has_them(store: ObjectStore, open_store: Opener, large: Path) -> None:
+    """Of a file in a tree and of one that is named by itself; what only another version had goes."""
+    tree = store.store(large)
+    file = store.identify(large, "file")
+    with (large / "file").open("r+b") as opened:
+        opened.write(b"changed")
+    other = store.store(large)
+
+    for root in (tree, file):
+        collecting = open_store()
+        collecting.remove(collecting.waste([bytes.fromhex(root)], []))
+
+        assert open_store().missing(other) != ()
+    assert open_store().waste([bytes.fromhex(file)], []).objects == 0
+    open_store().store(large)
+    assert open_store().missing(other) == ()
+
+
+def test_a_file_lacks_what_its_blocks_lack(store: ObjectStore, open_store: Opener, large: Path, tmp_path: Path) -> None:
+    """A damaged block is the reason, and the one file is counted once."""
+    tree = bytes.fromhex(store.store(large))
+    first, second, *_ = (path for path in (tmp_path / "objects" / "loose").rglob("*") if path.is_file())
+    first.write_bytes(b"damaged")
+    second.unlink()
+
+    lacks = Lacking(open_store().check()).below([tree])
+
+    assert lacks == {first: (1, "file"), None: (1, "file")}
 
 
 def _size(directory: Path) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from zlib import crc32
@@ -14,6 +15,7 @@ from dws_core.operations.gc import gc
 from dws_core.operations.restore import restore
 from dws_core.operations.snapshot import snapshot
 from dws_core.operations.verify import Verified, verify
+from dws_core.testing.faults import Fault, interruptions
 from dws_core.workspace import Workspace
 
 from .conftest import contents, reopened
@@ -285,6 +287,15 @@ def test_files_of_others_are_named_and_left_alone(filled: Workspace) -> None:
     assert all(path.read_text() == "mine" for path in strange)
 
 
+def test_a_damaged_journal_is_told(filled: Workspace) -> None:
+    """Nothing can be changed before somebody has looked at it."""
+    filled.layout.journal.write_text("{")
+
+    (row,) = rows(verify(reopened(filled)))
+
+    assert (row["What"], row["Where"]) == ("journal damaged", ".dataworkspace/local/journal.json")
+
+
 def test_a_type_that_is_not_there_is_told(filled: Workspace) -> None:
     """What it keeps elsewhere cannot be looked at; all else is."""
     (record,) = (path for path in (filled.layout.metadata / "resources").iterdir() if b'"code"' in path.read_bytes())
@@ -295,3 +306,20 @@ def test_a_type_that_is_not_there_is_told(filled: Workspace) -> None:
 
     assert verified.sound
     assert "other" in " ".join(verified.report.closing)
+
+
+@pytest.mark.parametrize("name", ["a flipped byte of content", "a flipped byte of an object's file"])
+@pytest.mark.parametrize("fault", Fault)
+def test_a_repair_ended_anywhere_can_be_done_again(filled: Workspace, tmp_path: Path, name: str, fault: Fault) -> None:
+    """What is whole is never lost on the way."""
+    PLANTED[name][0](filled.layout.local)
+    shutil.copytree(filled.layout.objects, tmp_path / "saved")
+
+    def prepare() -> None:
+        shutil.rmtree(filled.layout.objects)
+        shutil.copytree(tmp_path / "saved", filled.layout.objects)
+
+    for where in interruptions(fault, prepare, lambda: verify(reopened(filled), repair=True), tmp_path / "scratch"):
+        repaired = verify(reopened(filled), repair=True)
+        assert repaired.sound, (where, rows(repaired))
+        assert verify(reopened(filled)).sound, where

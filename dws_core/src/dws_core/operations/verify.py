@@ -15,6 +15,7 @@ from dws_core.objects import Condition, Harm, Lacking, ids_in
 from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, inspect
 
 _COLUMNS = ("What", "Where", "Affects", "What to do")
+_TRIES = 10
 _REPAIR = "`dws verify --repair`"
 _ELSEWHERE = "fetch it from another clone of the workspace"
 
@@ -47,7 +48,7 @@ class _Found:
 def verify(workspace: Workspace, *, repair: bool = False) -> Verified:
     """Read everything and change nothing; with `repair`, mend what can be mended, and read everything again."""
     if not repair:
-        return _report(workspace, _look(workspace), [])
+        return _report(workspace, _look_beside_others(workspace), [])
     with changing(workspace, "verify"):
         found = _look(workspace)
         if not found.rows:
@@ -58,6 +59,22 @@ def verify(workspace: Workspace, *, repair: bool = False) -> Verified:
         left.remarks += remarks
     still = {(row.what, row.where) for row in left.rows}
     return _report(workspace, left, [row for row in found.rows if (row.what, row.where) not in still])
+
+
+def _look_beside_others(workspace: Workspace) -> _Found:
+    """Look without the lock; again where another command has taken away, meanwhile, what seems to lack something."""
+    for _ in range(_TRIES - 1):
+        with suppress(FileNotFoundError):
+            before = _passing(workspace)
+            found = _look(workspace)
+            if not found.rows or _passing(workspace) == before:
+                return found
+    return _look(workspace)
+
+
+def _passing(workspace: Workspace) -> set[Path]:
+    """Name the files that tell what content is needed no more."""
+    return {*workspace.layout.undo.glob("*.json"), *(workspace.layout.metadata / "removed").glob("*.json")}
 
 
 def _look(workspace: Workspace) -> _Found:
@@ -95,6 +112,16 @@ def _record_rows(workspace: Workspace, inspected: Inspected) -> list[_Row]:
         advice = f"{_REPAIR} moves it aside; what it tells of cannot be undone"
         where = _shown(workspace, damage.path)
         rows.append(_Row(f"undo entry damaged: {damage.reason}", where, advice, [f"undo entry {int(damage.path.stem)}"]))
+    try:
+        due = workspace.due_repair
+    except (DwsError, ValueError):
+        where = _shown(workspace, workspace.layout.journal)
+        rows.append(
+            _Row("journal damaged", where, "an operation may be half done: compare files with `dws status`, then remove it")
+        )
+    else:
+        if due:
+            inspected.remarks.append(f"A `dws {due}` was ended in the middle; the next command that changes something repairs it")
     for kind in inspected.false:
         where = _shown(workspace, workspace.layout.index / kind)
         rows.append(_Row("this clone's copy of the records is false", where, f"{_REPAIR} makes it anew"))
