@@ -17,10 +17,19 @@ def test_what_it_does_is_told_in_numbers(dws: Dws, workspace: Path) -> None:
 
     told, done, again = dws("gc", "--dry-run"), dws("gc"), dws("gc")
 
-    what = "2 objects (4.0 KiB) and 0 operations that could be undone"
-    assert told.out == f"Nothing was removed; without --dry-run, {what} would be\n"
+    what = "2 objects (4.0 KiB)"
+    assert told.out == f"Would remove {what}; nothing has been changed\n"
     assert done.out == f"Removed {what}\n"
     assert again.out == "Nothing was removed: all that is stored is needed\n"
+
+
+def test_what_can_no_longer_be_undone_is_told(dws: Dws, workspace: Path) -> None:
+    """All but the newest: an added resource, and three snapshots."""
+    for tag in ("V1", "V2", "V3"):
+        dws("snapshot", tag)
+    dws("config", "undo_days", "0")
+
+    assert dws("gc").out == "Removed 0 objects (0 bytes), and what it takes to undo 4 operations\n"
 
 
 def test_damage_stops_it_with_the_next_step(dws: Dws, workspace: Path) -> None:

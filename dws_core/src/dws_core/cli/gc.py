@@ -31,10 +31,10 @@ def command(session: Session, dry_run: bool) -> Outcome:
 
 def _lines(collected: Collected) -> tuple[str, ...]:
     counts = f"{collected.objects:,} objects ({amount(collected.bytes)})"
-    entries = f"{len(collected.forgotten):,} operations that could be undone"
+    entries = f", and what it takes to undo {len(collected.forgotten):,} operations" if collected.forgotten else ""
     if not collected.done:
-        return (f"Nothing was removed; without --dry-run, {counts} and {entries} would be",)
+        return (f"Would remove {counts}{entries}; nothing has been changed",)
     if not (collected.objects or collected.forgotten or collected.merged):
         return ("Nothing was removed: all that is stored is needed",)
     merged = (f"Merged {collected.merged:,} small packs",) if collected.merged else ()
-    return (f"Removed {counts} and {entries}", *merged)
+    return (f"Removed {counts}{entries}", *merged)

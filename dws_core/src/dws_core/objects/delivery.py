@@ -14,6 +14,7 @@ from dws_core.objects.layout import BLOCK
 from dws_core.objects.reflink import clone
 from dws_core.objects.tree import Node, object_id
 from dws_core.objects.writing import write_all, write_at
+from dws_core.plugin.context import Progress
 
 _CHUNK = 1024 * 1024
 
@@ -21,8 +22,9 @@ _CHUNK = 1024 * 1024
 class Delivery:
     """Hands stored content out; threads may share it, and keep one buffer each."""
 
-    def __init__(self, contents: Contents, pool: Executor) -> None:
+    def __init__(self, contents: Contents, pool: Executor, progress: Progress) -> None:
         self._contents = contents
+        self._progress = progress
         self._pool = pool
         self._thread = local()
 
@@ -49,8 +51,8 @@ class Delivery:
         def write_block(number: int) -> None:
             write_at(descriptor, self._block(blocks[number], block_length(node.size, number), path), number * BLOCK, path)
 
-        for _ in self._pool.map(write_block, blocks):
-            pass
+        for number, _ in zip(blocks, self._pool.map(write_block, blocks), strict=True):
+            self._progress.advance(size=block_length(node.size, number))
 
     def check(self, blocks: Iterable[tuple[bytes, int]], path: str) -> None:
         """Raise a MissingObjectError or DamagedObjectError unless these blocks of these lengths can be given."""

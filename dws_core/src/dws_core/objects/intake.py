@@ -38,10 +38,19 @@ class _ChangedError(Exception):
 
 
 class Intake:
-    """Reads files; with `contents` (within its `writing`) it stores them too, with `room` it counts what that would take."""
+    """Reads files; with `contents` (within its `writing`) it stores them too, with `room` it counts what that would take.
 
-    def __init__(self, contents: Contents | None = None, room: StoringRoom | None = None) -> None:
+    `told` is called with the bytes of each block of a large file that was read.
+    """
+
+    def __init__(
+        self,
+        contents: Contents | None = None,
+        room: StoringRoom | None = None,
+        told: Callable[[int], object] = lambda _: None,
+    ) -> None:
         self._contents = contents
+        self._told = told
         self._room = room
         self._thread = local()
 
@@ -141,7 +150,10 @@ class Intake:
 
         blocks: list[bytes] = []
         for numbers in _windows(block_count(size)):
-            blocks += pool.map(take_block, numbers) if pool is not None else map(take_block, numbers)
+            taken = pool.map(take_block, numbers) if pool is not None else map(take_block, numbers)
+            for number, identity in zip(numbers, taken, strict=True):
+                blocks.append(identity)
+                self._told(block_length(size, number))
         return self._keep(encode_list(size, blocks))
 
     def _take_block(self, descriptor: int, number: int, length: int) -> bytes:

@@ -64,7 +64,7 @@ def apply(contents: Contents, current: FoundDirectory, steps: Steps, directory: 
             _check_unchanged(grip, steps, rewrites)
             _change(grip, stage, steps)
             rewritten = [(rewrite, rewrite.do(grip, filling.delivery)) for rewrite in rewrites]
-            progress.advance(files=len(rewrites), size=sum(rewrite.size for rewrite in rewrites))
+            progress.advance(files=len(rewrites))
             known = ticked and filling.is_faithful and take_in(current, steps, staged, rewritten, grip)
         return known and wait_for_tick(stage)
 

@@ -35,7 +35,7 @@ class Stage:
         self._progress = progress
         self._top = os.open(directory, _DIRECTORY)
         self._pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
-        self.delivery = Delivery(contents, self._pool)
+        self.delivery = Delivery(contents, self._pool, progress)
         self._pending: list[tuple[Future[os.stat_result], FoundDirectory, int, Node]] = []
         self._modes = {executable: plain_mode(executable=executable) for executable in (False, True)}
         self._files = self._size = 0
@@ -113,7 +113,7 @@ class Stage:
         found.rows[index * ROW_SIZE : (index + 1) * ROW_SIZE] = row
         if kind_in(row) != node.kind or size_in(row) != node.size:
             self.is_faithful = False
-        self._files, self._size = self._files + 1, self._size + node.size
+        self._files, self._size = self._files + 1, self._size + (node.size if node.size <= BLOCKS_ABOVE else 0)
         if self._files >= _BATCH or node.size >= PACKED_BELOW:
             self._progress.advance(files=self._files, size=self._size)
             self._files = self._size = 0

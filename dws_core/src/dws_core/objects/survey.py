@@ -167,7 +167,7 @@ class Survey:
         with _pool(any(size >= PACKED_BELOW for size in sizes)) as pool:
             if self._contents is not None:
                 self._check_room(self._contents, wanted, sizes, pool)
-            for (directory, index), taken in self._take_all(Intake(self._contents), wanted, sizes, pool):
+            for (directory, index), taken in self._take_all(Intake(self._contents, told=self._tell), wanted, sizes, pool):
                 directory.put(index, taken.row, taken.id, racy=taken.racy)
 
     def _check_room(
@@ -176,7 +176,7 @@ class Survey:
         """Where it is not plain that all fits, read everything once to count what is new, before a byte is written."""
         room = StoringRoom(contents)
         if not room.is_ample(sizes):
-            for _ in self._take_all(Intake(room=room), wanted, sizes, pool):
+            for _ in self._take_all(Intake(room=room, told=self._tell), wanted, sizes, pool):
                 pass
             room.check()
 
@@ -194,7 +194,7 @@ class Survey:
                 middling.append((each, size, pool.submit(intake.take, path)))
                 continue
             yield each, intake.take(path, pool)
-            done_files, done_size = done_files + 1, done_size + size
+            done_files, done_size = done_files + 1, done_size + (size if size <= BLOCKS_ABOVE else 0)
             if done_files >= _BATCH or size > BLOCKS_ABOVE:
                 self._progress.advance(files=done_files, size=done_size)
                 done_files = done_size = 0
@@ -202,6 +202,9 @@ class Survey:
         for each, size, future in middling:
             yield each, future.result()
             self._progress.advance(files=1, size=size)
+
+    def _tell(self, size: int) -> None:
+        self._progress.advance(size=size)
 
     def _finish(self, directory: FoundDirectory) -> None:
         """Work out the tree of a directory, all below it being done."""

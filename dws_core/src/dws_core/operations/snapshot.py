@@ -140,10 +140,11 @@ def _carry(workspace: Workspace, left: set[str]) -> dict[str, Version]:
     carried = {}
     for resource in workspace.resources:
         if resource.id in left:
-            recorded = [each.versions[resource.id] for each in workspace.snapshots() if resource.id in each.versions]
-            if not recorded:
+            newest_first = reversed(workspace.snapshots())
+            recorded = next((each for each in newest_first if resource.id in each.versions), None)
+            if recorded is None:
                 raise NothingToCarryError(resource.name)
-            carried[resource.id] = recorded[-1]
+            carried[resource.id] = recorded.versions[resource.id]
     return carried
 
 
