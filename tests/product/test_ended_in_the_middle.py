@@ -30,7 +30,7 @@ VERBS = {
     "gc": "gc",
 }
 BEFORE = {"redo": "undo --to 2"}
-EVERY, SOME = None, 8
+EVERY, MANY, SOME = None, 24, 8
 Shape = dict[str, Any]
 
 
@@ -112,8 +112,9 @@ def test_it_is_as_before_or_as_after(
     dws(*VERBS[verb].split())
     permitted.append(shape(root, dws, capsys))
 
-    everywhere = os.environ.get("DWS_EVERY_POINT") or (fault is Fault.KILLED and not (root / ".git").exists())
-    for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=EVERY if everywhere else SOME):
+    kills = MANY if (root / ".git").exists() else EVERY
+    most = EVERY if os.environ.get("DWS_EVERY_POINT") else kills if fault is Fault.KILLED else SOME
+    for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=most):
         dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
 
         assert shape(root, dws, capsys) in permitted, where

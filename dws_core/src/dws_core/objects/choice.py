@@ -17,6 +17,22 @@ class Choice:
 EVERYTHING = Choice(None)
 
 
+class ChosenEntry:
+    """One chosen name of a directory, to be asked as an entry of a listing is."""
+
+    def __init__(self, directory: bytes, name: bytes, choice: Choice) -> None:
+        self.name = name
+        self._path = directory + b"/" + name
+        self._choice = choice
+
+    def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+        """Answer what is there; NotADirectoryError where something in it is chosen, and it is no directory."""
+        status = os.stat(self._path, follow_symlinks=follow_symlinks)  # noqa: PTH116  # names are bytes, which pathlib does not take
+        if self._choice.names and not stat.S_ISDIR(status.st_mode):
+            raise NotADirectoryError(20, "Not a directory", self._path)
+        return status
+
+
 def choose(paths: Iterable[str]) -> Choice:
     """Make a choice of files, symlinks and directories (as empty ones, unless something in them is chosen as well)."""
     top = Choice()

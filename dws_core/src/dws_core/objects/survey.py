@@ -2,13 +2,15 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from operator import attrgetter
 from pathlib import Path
 
 from dws_core.errors import FileAccessError, PathMissingError, UnstableFileError, UnsupportedFileError
-from dws_core.objects.choice import EVERYTHING, Choice
+from dws_core.objects.choice import EVERYTHING, Choice, ChosenEntry
 from dws_core.objects.contents import Contents
 from dws_core.objects.files import is_here
 from dws_core.objects.intake import Intake, Taken
@@ -22,6 +24,8 @@ from dws_core.plugin.context import Progress
 from dws_core.plugin.staging import is_staging
 
 _BATCH = 256
+_NAME = attrgetter("name")
+_STAGING = b".dws-"
 _KINDS = {
     stat.S_IFIFO: "fifo",
     stat.S_IFSOCK: "socket",
@@ -84,7 +88,8 @@ class Survey:
         below: list[tuple[FoundDirectory, Choice]] = []
         names, rows = directory.names, []
         regular, link, folder, pack = stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR, ROW.pack
-        for name, status in self._look(directory, choice):
+        for entry in self._look(directory, choice):
+            name, status = entry.name, entry.stat(follow_symlinks=False)
             mode = status.st_mode
             kind = mode & 0o170000
             if kind == regular:
@@ -105,21 +110,18 @@ class Survey:
         directory.rows = bytearray(b"".join(rows))
         return below
 
-    def _look(self, directory: FoundDirectory, choice: Choice) -> Iterator[tuple[bytes, os.stat_result]]:
+    def _look(self, directory: FoundDirectory, choice: Choice) -> Sequence["os.DirEntry[bytes] | ChosenEntry"]:
+        """List what is to be looked at, in order of the bytes of the names."""
         path = self._top + b"/" + directory.path if directory.path else self._top
         if choice.names is not None:
-            for name in sorted(choice.names):
-                status = os.lstat(path + b"/" + name)
-                if choice.names[name].names and not stat.S_ISDIR(status.st_mode):
-                    raise NotADirectoryError(20, "Not a directory", path + b"/" + name)
-                yield name, status
-            return
+            return [ChosenEntry(path, name, choice.names[name]) for name in sorted(choice.names)]
         with os.scandir(path) as found:
-            entries = {each.name: each for each in found}
-        for name in sorted(entries):
-            if name.startswith(b".dws-") and is_staging(name):
-                continue
-            yield name, entries[name].stat(follow_symlinks=False)
+            entries = sorted(found, key=_NAME)
+        names = list(map(_NAME, entries))
+        ours = bisect_left(names, _STAGING)
+        if ours == len(names) or not names[ours].startswith(_STAGING):
+            return entries
+        return [entry for entry in entries if not is_staging(entry.name)]
 
     def _compare(self, directory: FoundDirectory) -> list[int]:
         """Take over the ids of what is as it was, and answer the places of what must be read."""
