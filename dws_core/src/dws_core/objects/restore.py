@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 from dws_core.errors import EntryTakenError, FileAccessError, UnstableFileError
@@ -61,7 +62,7 @@ def apply(contents: Contents, current: FoundDirectory, steps: Steps, directory: 
         # A file that is written to once it can be seen has another time then than it was given here.
         ticked = wait_for_tick(stage)
         with Grip(directory) as grip:
-            _check_unchanged(grip, steps, rewrites)
+            _check_unchanged(grip, steps, rewrites, filling.pool)
             _change(grip, stage, steps)
             rewritten = [(rewrite, rewrite.do(grip, filling.delivery)) for rewrite in rewrites]
             progress.advance(files=len(rewrites))
@@ -104,18 +105,18 @@ def _remove(grip: Grip, path: str, old: Old) -> None:
         raise
 
 
-def _check_unchanged(grip: Grip, steps: Steps, rewrites: Sequence[Rewrite]) -> None:
+def _check_unchanged(grip: Grip, steps: Steps, rewrites: Sequence[Rewrite], pool: Executor) -> None:
     """Raise an error, nothing being changed yet, if what is to go is no longer what was looked at."""
     changing = [*((path, old) for path, old, _ in steps.modes), *((rewrite.path, rewrite.old) for rewrite in rewrites)]
     for path, old in (*steps.removals, *steps.replacements, *changing):
-        _check_same(grip, path, old)
+        _check_same(grip, path, old, pool)
     gone = {path for path, _ in (*steps.removals, *steps.replacements)}
     for path, _ in steps.creations:
         if path not in gone and grip.look(path) is not None:
             raise EntryTakenError(str(grip.top / path))
 
 
-def _check_same(grip: Grip, path: str, old: Old) -> None:
+def _check_same(grip: Grip, path: str, old: Old, pool: Executor) -> None:
     status = grip.look(path)
     if status is None:
         raise UnstableFileError(grip.top / path)
@@ -124,7 +125,7 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
         if stat.S_ISDIR(status.st_mode) or row_of(status) != row:
             raise UnstableFileError(grip.top / path)
         # An equal row proves nothing of a file that was looked at in the very moment of its writing.
-        if old.place in old.holder.racy and Intake().take(os.fsencode(grip.top / path))[:2] != (row, old.node.id):
+        if old.place in old.holder.racy and Intake().take(os.fsencode(grip.top / path), pool)[:2] != (row, old.node.id):
             raise UnstableFileError(grip.top / path)
         return
     if not stat.S_ISDIR(status.st_mode):
@@ -135,4 +136,4 @@ def _check_same(grip: Grip, path: str, old: Old) -> None:
     if names != inside.names:
         raise EntryTakenError(str(grip.top / path))
     for index, node in enumerate(inside.nodes()):
-        _check_same(grip, join(path, node.name), Found(inside, index, node))
+        _check_same(grip, join(path, node.name), Found(inside, index, node), pool)

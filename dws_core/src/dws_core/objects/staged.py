@@ -34,8 +34,8 @@ class Stage:
         self._contents = contents
         self._progress = progress
         self._top = os.open(directory, _DIRECTORY)
-        self._pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
-        self.delivery = Delivery(contents, self._pool, progress)
+        self.pool = ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1), thread_name_prefix="objects")
+        self.delivery = Delivery(contents, self.pool, progress)
         self._pending: list[tuple[Future[os.stat_result], FoundDirectory, int, Node]] = []
         self._modes = {executable: plain_mode(executable=executable) for executable in (False, True)}
         self._files = self._size = 0
@@ -45,7 +45,7 @@ class Stage:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._pool.shutdown(cancel_futures=True)
+        self.pool.shutdown(cancel_futures=True)
         os.close(self._top)
 
     def fill(self, wanted: Sequence[tuple[str, New]]) -> FoundDirectory:
@@ -91,7 +91,7 @@ class Stage:
         descriptor = os.open(name, _FLAGS, self._modes[node.kind == EXECUTABLE], dir_fd=parent)
         if PACKED_BELOW <= node.size <= BLOCKS_ABOVE:
             self._settle(_OPEN_AT_ONCE)
-            self._pending.append((self._pool.submit(self.delivery.copy, descriptor, node, path), found, index, node))
+            self._pending.append((self.pool.submit(self.delivery.copy, descriptor, node, path), found, index, node))
             return
         try:
             if node.size < PACKED_BELOW:
