@@ -93,18 +93,12 @@ class Life:
             yield (row := self._row(EVERYTHING, self.program.restore_everything("ONE"), directory))
             self._check(directory / FILES)
             if isinstance(self.program, OURS):
-                yield self._copy_beside()
-            elif row.figure["seconds"] > SHORT:
+                target = self.program.empty() / FILES
+                self.settle()
+                yield Row(machine.NAME, machine.COPY_BESIDE, machine.copy(self.tree, target))
+            if row.figure["seconds"] > SHORT:
                 break
-
-    def _copy_beside(self) -> Row:
-        """Copy into the directory that was restored, emptied as before.
-
-        A file system may take ten times longer to make files where many were removed, which is also why ours is always repeated.
-        """
-        target = self.program.empty() / FILES
-        self.settle()
-        return Row(machine.NAME, machine.COPY_BESIDE, machine.copy(self.tree, target))
+            trees.remove(self.program.stage.aside)
 
     @property
     def _files(self) -> Path:

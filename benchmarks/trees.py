@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 _CHUNK = 1 << 20
 
@@ -42,8 +43,7 @@ def make(directory: Path, shape: Shape) -> None:
     for path in shape.paths():
         (directory / path.parent).mkdir(parents=True, exist_ok=True)
         with (directory / path).open("wb") as file:
-            for start in range(0, shape.each, _CHUNK):
-                file.write(chance.randbytes(min(_CHUNK, shape.each - start)))
+            _fill(file, shape.each, chance)
 
 
 def change(directory: Path, shape: Shape, seed: int) -> None:
@@ -52,7 +52,13 @@ def change(directory: Path, shape: Shape, seed: int) -> None:
     for path, start, length in shape.changed():
         with (directory / path).open("r+b") as file:
             file.seek(start)
-            file.write(chance.randbytes(length))
+            _fill(file, length, chance)
+
+
+def _fill(file: BinaryIO, length: int, chance: random.Random) -> None:
+    """Write bytes by chance, never many at a time."""
+    for start in range(0, length, _CHUNK):
+        file.write(chance.randbytes(min(_CHUNK, length - start)))
 
 
 def copy(source: Path, target: Path) -> None:

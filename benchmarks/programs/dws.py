@@ -1,6 +1,5 @@
 """Ours: a resource of type local-files."""
 
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -47,7 +46,5 @@ class Dws(Program):
 
     def empty(self) -> Path:
         """Empty the directory of the resource, which itself must be there."""
-        files = self.stage.workspace / FILES
-        shutil.rmtree(files)
-        files.mkdir()
+        self.put_aside(self.stage.workspace / FILES)
         return self.stage.workspace

@@ -22,7 +22,7 @@ class MissingProgramError(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """The directories of one life: the workspace, what the program keeps elsewhere, and where it restores everything."""
+    """The directories of one life: workspace, what is kept elsewhere, where everything is restored, what made place for it."""
 
     top: Path
 
@@ -37,6 +37,10 @@ class Stage:
     @property
     def empty(self) -> Path:
         return self.top / "empty"
+
+    @property
+    def aside(self) -> Path:
+        return self.top / "aside"
 
 
 class Program(ABC):
@@ -116,6 +120,15 @@ class Program(ABC):
 
     def empty(self) -> Path:
         """Make the directory in which everything is restored, so that FILES is there after it."""
-        shutil.rmtree(self.stage.empty, ignore_errors=True)
-        self.stage.empty.mkdir()
+        self.put_aside(self.stage.empty)
         return self.stage.empty
+
+    def put_aside(self, directory: Path) -> None:
+        """Put an empty directory in another's place.
+
+        Moved, not removed: a file system may take ten times longer to make files where many were removed just before.
+        """
+        self.stage.aside.mkdir(exist_ok=True)
+        if directory.exists():
+            directory.rename(self.stage.aside / str(len(list(self.stage.aside.iterdir()))))
+        directory.mkdir()
