@@ -14,7 +14,7 @@ from dws_core.objects.contents import Contents
 from dws_core.objects.layout import BLOCK, BLOCKS_ABOVE, PACKED_BELOW
 from dws_core.objects.reflink import clone
 from dws_core.objects.room import StoringRoom
-from dws_core.objects.rows import is_racy, moment, row_of, same_moment
+from dws_core.objects.rows import Moment, is_racy, moment, row_of, same_moment
 from dws_core.objects.tree import object_id
 from dws_core.objects.writing import write_all
 
@@ -40,7 +40,7 @@ class _ChangedError(Exception):
 class Intake:
     """Reads files; with `contents` (within its `writing`) it stores them too, with `room` it counts what that would take.
 
-    `told` is called with the bytes of each block of a large file that was read.
+    `told` is called with the bytes of each block of a large file that was read; `since` is a moment before all reading.
     """
 
     def __init__(
@@ -48,8 +48,10 @@ class Intake:
         contents: Contents | None = None,
         room: StoringRoom | None = None,
         told: Callable[[int], object] = lambda _: None,
+        since: Moment | None = None,
     ) -> None:
         self._contents = contents
+        self._since = since
         self._told = told
         self._room = room
         self._thread = local()
@@ -64,7 +66,7 @@ class Intake:
         raise UnstableFileError(os.fsdecode(path))
 
     def _take_once(self, path: bytes, pool: Executor | None) -> Taken:
-        before = moment()
+        before = self._since or moment()
         try:
             descriptor = os.open(path, _FLAGS)
         except OSError as error:
@@ -83,7 +85,7 @@ class Intake:
             os.close(descriptor)
         return Taken(row_of(status), identity, is_racy(status, before))
 
-    def _take_link(self, path: bytes, before: int, error: OSError) -> Taken:
+    def _take_link(self, path: bytes, before: Moment, error: OSError) -> Taken:
         try:
             status = os.lstat(path)
             if not stat.S_ISLNK(status.st_mode):

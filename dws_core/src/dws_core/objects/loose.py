@@ -26,7 +26,7 @@ class LooseObjects:
         """List the ids in all directories that changed since the last call, and those that are no longer there."""
         found: list[bytes] = []
         gone: list[bytes] = []
-        now = moment()
+        now = moment().safe
         for prefix in {*_names(self.directory), *self._listed}:
             if len(prefix) != 2:
                 continue

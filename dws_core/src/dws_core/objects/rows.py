@@ -4,6 +4,7 @@ import os
 import stat
 import struct
 import time
+from typing import NamedTuple
 
 from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK
 
@@ -14,6 +15,17 @@ UNKNOWN_ROW = bytes(ROW_SIZE)
 
 # No file system in use counts time in larger steps than two seconds (FAT does).
 _SAFELY_OLDER = 2_000_000_000
+
+
+class Moment(NamedTuple):
+    """A point in time: what is not older than `safe` might yet change without its times doing so.
+
+    Of files on the disk `device`, whose own clock was read, that is so only of those not older than `exact`.
+    """
+
+    safe: int
+    device: int = 0
+    exact: int = 0
 
 
 def row_of(status: os.stat_result) -> bytes:
@@ -33,14 +45,17 @@ def split_rows(rows: bytes) -> list[bytes]:
     return [rows[start : start + ROW_SIZE] for start in range(0, len(rows), ROW_SIZE)]
 
 
-def moment() -> int:
+def moment() -> Moment:
     """The time against which the times in a row are safely older or not; taken before the row is."""
-    return time.time_ns() - _SAFELY_OLDER
+    return Moment(time.time_ns() - _SAFELY_OLDER)
 
 
-def is_racy(status: os.stat_result, moment: int) -> bool:
+def is_racy(status: os.stat_result, moment: Moment) -> bool:
     """Tell whether a file might change yet without its row changing."""
-    return max(status.st_mtime_ns, status.st_ctime_ns) >= moment
+    newest = max(status.st_mtime_ns, status.st_ctime_ns)
+    if moment.device and status.st_dev == moment.device:
+        return newest >= moment.exact
+    return newest >= moment.safe
 
 
 def same_moment(one: os.stat_result, other: os.stat_result) -> bool:

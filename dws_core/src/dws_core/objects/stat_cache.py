@@ -32,6 +32,7 @@ class StatCache:
 
     def __init__(self, caches: Path, directory: Path, purpose: str = "") -> None:
         key = hashlib.sha256(os.fsencode(directory.absolute()) + b"\0" + purpose.encode()).hexdigest()
+        self.directory = caches
         self._path = caches / f"{key[:32]}.stat"
         self.directories: dict[bytes, Remembered] = {}
 

@@ -19,6 +19,7 @@ from dws_core.objects.picture import NO_ID, FoundDirectory, kind_in, size_in, wa
 from dws_core.objects.room import StoringRoom
 from dws_core.objects.rows import DIRECTORY_ROW, ROW
 from dws_core.objects.stat_cache import Remembered, StatCache
+from dws_core.objects.ticking import moment_on
 from dws_core.objects.tree import EXECUTABLE, FILE, SYMLINK, is_reserved_name, join_nodes, object_id
 from dws_core.plugin.context import Progress
 from dws_core.plugin.staging import is_staging
@@ -166,10 +167,12 @@ class Survey:
         if not wanted:
             return
         sizes = [size_in(directory.row(index)) for directory, index in wanted]
+        since = moment_on(self._cache.directory)
         with _pool(any(size >= PACKED_BELOW for size in sizes)) as pool:
             if self._contents is not None:
                 self._check_room(self._contents, wanted, sizes, pool)
-            for (directory, index), taken in self._take_all(Intake(self._contents, told=self._tell), wanted, sizes, pool):
+            intake = Intake(self._contents, told=self._tell, since=since)
+            for (directory, index), taken in self._take_all(intake, wanted, sizes, pool):
                 directory.put(index, taken.row, taken.id, racy=taken.racy)
 
     def _check_room(

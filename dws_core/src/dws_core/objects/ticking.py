@@ -4,7 +4,10 @@ import os
 import time
 from pathlib import Path
 
+from dws_core.objects.rows import Moment, moment
+
 _NAME = "clock"
+_OF_NO_DISK = 0  # The major number of what is no disk of this machine: there others may write by a clock of their own.
 _TRIES = 40
 _PAUSE = 0.001
 
@@ -22,6 +25,25 @@ def wait_for_tick(directory: Path) -> bool:
                 return True
             time.sleep(_PAUSE)
         return False
+    finally:
+        os.close(descriptor)
+
+
+def moment_on(directory: Path) -> Moment:
+    """The time now, and where `directory`, one of ours, lies on a disk of this machine, also by the clock of its file system.
+
+    What is written there from now on has that time or a later one.
+    """
+    now = moment()
+    try:
+        descriptor = os.open(directory / _NAME, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        return now
+    try:
+        device = os.fstat(descriptor).st_dev
+        return now if os.major(device) == _OF_NO_DISK else now._replace(device=device, exact=_touch(descriptor))
+    except OSError:
+        return now
     finally:
         os.close(descriptor)
 
