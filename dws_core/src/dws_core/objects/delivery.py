@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from threading import local
 
 from dws_core.errors import DamagedObjectError, MissingObjectError
@@ -59,6 +60,13 @@ class Delivery:
         for _ in self._pool.map(lambda block: self._block(block[0], block[1], path), blocks):
             pass
 
+    def check_whole(self, node: Node, path: str) -> None:
+        """Raise a MissingObjectError or DamagedObjectError unless a file of middling size can be given."""
+        if not self._contents.is_loose(node.id):
+            read_file(self._contents, node.id, node.size, path)
+        elif self._pass_loose(node.id, path, lambda _: None) != node.size:
+            raise DamagedObjectError(path)
+
     def _block(self, identity: bytes, length: int, path: str) -> bytes | memoryview:
         """Give a block's bytes, checked, good until this thread asks for the next."""
         if not self._contents.is_loose(identity):
@@ -80,17 +88,25 @@ class Delivery:
 
     def _copy_loose(self, descriptor: int, identity: bytes, path: str) -> int:
         """Copy an object's own file, or clone it where the file system can, and answer its size."""
-        found, size, buffer = hashlib.sha256(), 0, memoryview(self._buffer())[:_CHUNK]
+        with suppress(FileNotFoundError), self._contents.loose.path(identity).open("rb", buffering=0) as source:
+            if clone(source.fileno(), descriptor):
+                return self._hash(descriptor, identity, path, lambda _: None)
+        return self._pass_loose(identity, path, lambda part: write_all(descriptor, part, path))
+
+    def _pass_loose(self, identity: bytes, path: str, each: Callable[[memoryview], object]) -> int:
+        """Hand on the bytes of an object's own file, part by part, and answer how many they are."""
         try:
             with self._contents.loose.path(identity).open("rb", buffering=0) as source:
-                cloned = clone(source.fileno(), descriptor)
-                while count := os.readv(descriptor if cloned else source.fileno(), [buffer]):
-                    found.update(buffer[:count])
-                    size += count
-                    if not cloned:
-                        write_all(descriptor, buffer[:count], path)
+                return self._hash(source.fileno(), identity, path, each)
         except FileNotFoundError as error:
             raise MissingObjectError(path) from error
+
+    def _hash(self, descriptor: int, identity: bytes, path: str, each: Callable[[memoryview], object]) -> int:
+        found, size, buffer = hashlib.sha256(), 0, memoryview(self._buffer())[:_CHUNK]
+        while count := os.readv(descriptor, [buffer]):
+            found.update(buffer[:count])
+            size += count
+            each(buffer[:count])
         if found.digest() != identity:
             raise DamagedObjectError(path)
         return size

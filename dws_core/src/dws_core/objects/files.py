@@ -30,15 +30,6 @@ def read_file(contents: Contents, identity: bytes, size: int, what: str) -> byte
     return content
 
 
-def verify(contents: Contents, identity: bytes, size: int, what: str) -> None:
-    """Raise a MissingObjectError or DamagedObjectError unless every byte of a file can be given back."""
-    if size <= BLOCKS_ABOVE:
-        read_file(contents, identity, size, what)
-        return
-    for block in dict.fromkeys(blocks_of(contents, identity, size, what)):
-        contents.read(block, what)
-
-
 def is_here(contents: Contents, identity: bytes, size: int) -> bool:
     """Tell whether all objects of a file are in this clone, without reading them all."""
     if not contents.has(identity):

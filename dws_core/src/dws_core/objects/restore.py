@@ -13,7 +13,7 @@ from dws_core.objects.afterwards import take_in
 from dws_core.objects.branch import join
 from dws_core.objects.compare import Found
 from dws_core.objects.contents import Contents
-from dws_core.objects.files import verify
+from dws_core.objects.intact import check_intact
 from dws_core.objects.intake import Intake
 from dws_core.objects.picture import FoundDirectory
 from dws_core.objects.rewriting import Rewrite, choose_rewrites
@@ -28,21 +28,17 @@ from dws_core.plugin.grip import Grip
 from dws_core.plugin.staging import is_staging, set_executable, staging
 
 
-def plan(contents: Contents, steps: Steps, directory: Path) -> RestorePlan:
+def plan(contents: Contents, steps: Steps, directory: Path, progress: Progress) -> RestorePlan:
     """Tell what would be done, having checked that everything is present and intact, and fits on the disk."""
-    size = room = 0
     whole, rewrites = choose_rewrites(contents, steps, directory)
-    for path, node in whole.contents():
-        verify(contents, node.id, node.size, path)
-        size += node.size
-        room += space_for(node.size)
+    files = list(whole.contents())
+    check_intact(contents, files, progress)
     for rewrite in rewrites:
         for block in rewrite.blocks.values():
             contents.read(block, rewrite.path)
-        size += rewrite.size
-        room += rewrite.size
-    check_room(directory, room)
-    return RestorePlan(steps.changes(), size)
+    written = sum(rewrite.size for rewrite in rewrites)
+    check_room(directory, written + sum(space_for(node.size) for _, node in files))
+    return RestorePlan(steps.changes(), written + sum(node.size for _, node in files))
 
 
 def apply(contents: Contents, current: FoundDirectory, steps: Steps, directory: Path, progress: Progress) -> bool:

@@ -140,7 +140,7 @@ class ObjectStore(Objects):
     def plan(self, tree: str, directory: Path) -> RestorePlan:
         look = self._look(directory) if directory.is_dir() else None
         with self._reading():
-            return restoring.plan(self._contents, self._steps(tree, look), directory)
+            return restoring.plan(self._contents, self._steps(tree, look), directory, self._progress)
 
     def restore(self, tree: str, directory: Path) -> str:
         with _named():
