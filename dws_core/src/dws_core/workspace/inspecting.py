@@ -11,6 +11,7 @@ from dws_core.model.codec import JsonObject, parse, record_id, text_of
 from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
+from dws_core.model.undo import UndoEntry
 from dws_core.workspace.layout import METADATA
 from dws_core.workspace.workspace import Workspace
 
@@ -72,7 +73,9 @@ def inspect(workspace: Workspace) -> Inspected:
             found.damages.append(RecordDamage(lineage, f"it is gone, though snapshot {identity[:7]} names it"))
     for path in sorted(workspace.layout.undo.glob("[0-9]*.json")):
         try:
-            found.entries[int(path.stem)] = parse(path.read_bytes(), str(path))
+            value = parse(path.read_bytes(), str(path))
+            UndoEntry.from_json(value)
+            found.entries[int(path.stem)] = value
         except FileNotFoundError:
             continue
         except (DamagedRecordError, OSError, ValueError) as error:
