@@ -1,12 +1,12 @@
 """Check everything that a clone holds, tell what is damaged and whom it concerns, and mend what can be mended."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dws_core.errors import DwsError
-from dws_core.journal import write_whole
+from dws_core.errors import DwsError, FileAccessError
+from dws_core.journal import locked, write_whole
 from dws_core.model.codec import JsonObject, object_of
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
@@ -15,7 +15,7 @@ from dws_core.objects import Condition, Harm, Lacking, ids_in
 from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, inspect
 
 _COLUMNS = ("What", "Where", "Affects", "What to do")
-_TRIES = 10
+_TRIES = 3
 _REPAIR = "`dws verify --repair`"
 _ELSEWHERE = "fetch it from another clone of the workspace"
 
@@ -62,14 +62,20 @@ def verify(workspace: Workspace, *, repair: bool = False) -> Verified:
 
 
 def _look_beside_others(workspace: Workspace) -> _Found:
-    """Look without the lock; again where another command has taken away, meanwhile, what seems to lack something."""
-    for _ in range(_TRIES - 1):
+    """Look without the lock; again where another command has taken away, meanwhile, what seems to lack something.
+
+    Where others never rest, the last look has the lock, if this clone may be written to.
+    """
+    for _ in range(_TRIES):
         with suppress(FileNotFoundError):
             before = _passing(workspace)
             found = _look(workspace)
             if not found.rows or _passing(workspace) == before:
                 return found
-    return _look(workspace)
+    with ExitStack() as held:
+        with suppress(FileAccessError):
+            held.enter_context(locked(workspace.layout.lock, f"`dws verify` of {workspace.caller.user}", workspace.progress.warn))
+        return _look(workspace)
 
 
 def _passing(workspace: Workspace) -> set[Path]:
