@@ -6,6 +6,7 @@ from typing import Any
 
 from dws_core.model.changes import RestorePlan
 from dws_core.model.lineage import Lineage
+from dws_core.model.resource import Resource
 from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResourceType
@@ -29,7 +30,7 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
     All content is stored as it is now, and everything that is needed found present and intact, before the first byte changes.
     """
     with workspace.objects.steady():
-        types = {key: workspace.open_resource(workspace.all_resources[key]) for key in wanted.versions}
+        types = {each.id: workspace.open_resource(each) for each in _in_order(workspace, wanted)}
         with workspace.objects.aside():
             saved = {key: _store(type_) for key, type_ in types.items()}
         plans = {type_.resource.name: type_.plan(wanted.versions[key]) for key, type_ in types.items()}
@@ -45,6 +46,13 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
         else:
             found = operation.alone(change)
     return Brought(plans, _otherwise(types, found, wanted))
+
+
+def _in_order(workspace: Workspace, wanted: State) -> list[Resource]:
+    """Name the resources whose content a state tells of, in the order that people know; those that are out come last."""
+    there = [each for each in workspace.resources if each.id in wanted.versions]
+    known = {each.id for each in there}
+    return [*there, *(workspace.all_resources[key] for key in wanted.versions if key not in known)]
 
 
 def _store(type_: ResourceType[Any]) -> Version:
