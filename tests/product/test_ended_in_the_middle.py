@@ -1,7 +1,7 @@
 """Whatever a verb is ended by, and wherever: the next command finds the workspace as it was before, or as it is after.
 
 A point is every change of the file system, each write of the journal and the objects, and each program started. Without git the
-kill comes at all of them; `nox -s exhaustive` has everything come at all of them, which takes half an hour.
+kill comes at all of them; `nox -s exhaustive` has everything come at all of them, which takes ten minutes.
 """
 
 import json
@@ -113,7 +113,7 @@ def test_it_is_as_before_or_as_after(
     permitted.append(shape(root, dws, capsys))
 
     kills = MANY if (root / ".git").exists() else EVERY
-    most = EVERY if os.environ.get("DWS_EVERY_POINT") else kills if fault is Fault.KILLED else SOME
+    most = EVERY if os.environ.get("EVERY_POINT") else kills if fault is Fault.KILLED else SOME
     for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=most):
         dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
 
