@@ -11,6 +11,17 @@ from dws_core.testing.context import Silence
 Opener = Callable[[], ObjectStore]
 
 
+class Reading(Silence):
+    """Progress that counts the files that are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.files = 0
+
+    def expect(self, *, files: int = 0, size: int = 0) -> None:
+        self.files += files
+
+
 @pytest.fixture
 def open_store(tmp_path: Path) -> Opener:
     """Open the store as a new command does."""

@@ -11,7 +11,8 @@ from dws_core.errors import UnstableFileError
 from dws_core.model.changes import Changes
 from dws_core.objects import ObjectStore
 from dws_core.testing.content import read_directory
-from dws_core.testing.context import Silence
+
+from .conftest import Reading
 
 Opener = Callable[[], ObjectStore]
 
@@ -76,23 +77,12 @@ def test_a_steady_time_knows_what_it_restored(store: ObjectStore, open_store: Op
     assert read_directory(directory) == before
 
 
-class _Reading(Silence):
-    """Progress that counts the files that are read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files = 0
-
-    def expect(self, *, files: int = 0, size: int = 0) -> None:
-        self.files += files
-
-
 def test_what_was_restored_is_not_read_again(store: ObjectStore, directory: Path, tmp_path: Path) -> None:
     """What we wrote and hashed ourselves is known at once, however young it is."""
     tree = store.store(directory)
     shutil.rmtree(directory)
     store.restore(tree, directory)
-    reading = _Reading()
+    reading = Reading()
 
     assert ObjectStore(tmp_path / "objects", tmp_path / "caches", reading).store(directory) == tree
 

@@ -12,7 +12,8 @@ import pytest
 from dws_core.errors import UnstableFileError
 from dws_core.model.changes import Changes
 from dws_core.objects import ObjectStore
-from dws_core.testing.context import Silence
+
+from .conftest import Reading
 
 Opener = Callable[[], ObjectStore]
 
@@ -50,17 +51,6 @@ def test_the_executable_bit_and_the_target_of_a_link_count(store: ObjectStore, d
     assert store.changes_since(tree, directory) == Changes(changed=("data.csv", "link"))
 
 
-class _Reading(Silence):
-    """Progress that counts the files that are read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.files = 0
-
-    def expect(self, *, files: int = 0, size: int = 0) -> None:
-        self.files += files
-
-
 def test_unchanged_files_are_not_read_again(open_store: Opener, directory: Path, tmp_path: Path) -> None:
     """What is safely older than the look before is known by its row, and with nothing changed nothing is written."""
     store = open_store()
@@ -68,7 +58,7 @@ def test_unchanged_files_are_not_read_again(open_store: Opener, directory: Path,
     tree = store.store(directory)
     (cache,) = (tmp_path / "caches").glob("*.stat")
     before = cache.stat().st_ino
-    reading = _Reading()
+    reading = Reading()
 
     assert ObjectStore(tmp_path / "objects", tmp_path / "caches", reading).store(directory) == tree
 
@@ -82,7 +72,7 @@ def test_on_a_disk_one_tick_of_its_clock_is_enough(store: ObjectStore, directory
     (directory / "data.csv").write_text("5,5\n")
     time.sleep(0.05)
     tree = store.store(directory)
-    reading = _Reading()
+    reading = Reading()
 
     assert ObjectStore(tmp_path / "objects", tmp_path / "caches", reading).store(directory) == tree
 
@@ -106,7 +96,7 @@ def test_the_files_of_a_renamed_directory_are_not_read_again(store: ObjectStore,
     _grow_old(store, directory)
     tree = store.store(directory)
     (directory / "deep").rename(directory / "moved")
-    reading = _Reading()
+    reading = Reading()
 
     moved = ObjectStore(tmp_path / "objects", tmp_path / "caches", reading).scan(directory)
 

@@ -17,7 +17,7 @@ class Bar:
 
     def __init__(self, stream: TextIO, elapsed: float) -> None:
         # It takes as long to import as a command may take to start, and only long work needs it; it says nothing of its types.
-        from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415  # see above
+        from tqdm import tqdm  # type: ignore[import-untyped]  # noqa: PLC0415  # imported late, see above
 
         # Otherwise it starts a thread that watches the bar, and makes a semaphore for other processes.
         tqdm.monitor_interval = 0

@@ -76,7 +76,7 @@ def _look_again(steps: Steps, staged: FoundDirectory, grip: Grip) -> Touched | N
 
 
 def _holds(grip: Grip, path: str, directory: FoundDirectory) -> bool:
-    names = set(os.listdir(grip.directory(path)))  # noqa: PTH208  # a descriptor
+    names = set(os.listdir(grip.directory(path)))  # noqa: PTH208  # pathlib takes no descriptors, and by its path the directory might be another
     wanted = set(os.fsdecode(b"\0".join(directory.names)).split("\0") if directory.names else ())
     return wanted <= names and all(is_staging(name) for name in names - wanted)
 

@@ -43,7 +43,7 @@ class Caller:
         now = self.now().strftime(_FORMAT)
         if now <= after:
             with suppress(ValueError):  # a stranger's record may hold any text
-                return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # Z is in it
+                return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # UTC in, UTC out
         return now
 
 
