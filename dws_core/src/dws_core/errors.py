@@ -12,6 +12,8 @@ DwsError
 │   ├── NothingToUndoError
 │   ├── NothingToRedoError
 │   ├── UnknownOperationError
+│   ├── NotShareableError
+│   ├── NotPublishedError
 │   └── WorkspaceBusyError
 ├── NamingError
 │   ├── InvalidNameError
@@ -148,6 +150,21 @@ class UnknownOperationError(WorkspaceError):
     def __init__(self, number: int, first: int, last: int) -> None:
         kept = f"those of {first} to {last}" if last else "none"
         super().__init__(f"the undo log has no operation {number}: it keeps {kept}", hint="`dws log` lists them")
+
+
+class NotShareableError(WorkspaceError):
+    def __init__(self, backend: str) -> None:
+        super().__init__(
+            f"this workspace's backend ({backend}) keeps a history for one clone alone",
+            hint="make a workspace with a backend that can be shared: `dws init --help` tells how to choose one",
+        )
+
+
+class NotPublishedError(WorkspaceError):
+    def __init__(self) -> None:
+        super().__init__(
+            "this workspace has no origin yet", hint="make an empty repository for it, then `dws publish URL` with its address"
+        )
 
 
 class WorkspaceBusyError(WorkspaceError):

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from dws_core.model.codec import Json, JsonObject, text_of
+from dws_core.model.codec import Json, JsonObject, dump, text_of
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._+-]{0,199}")
+_OBJECT_ID = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,11 @@ class Version:
     def short(self) -> str:
         """The first eight digits, as people see it."""
         return self.id[:8]
+
+    @property
+    def named_ids(self) -> frozenset[str]:
+        """All that may be an object's id, anywhere in it."""
+        return frozenset(_OBJECT_ID.findall(dump(self.to_json()).decode("utf-8", "replace")))
 
     def to_json(self) -> JsonObject:
         return {"id": self.id, **({"data": dict(self.data)} if self.data else {})}

@@ -7,7 +7,7 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dws_core.plugin.backend import Backend, Commit
+    from dws_core.plugin.backend import Backend, Commit, Incoming
     from dws_core.plugin.context import Context, Progress
     from dws_core.plugin.descriptors import (
         BackendDescriptor,
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         ReportFormatDescriptor,
         ResourceTypeDescriptor,
         StepContext,
+        StoreDescriptor,
     )
     from dws_core.plugin.directory import DirectoryResourceType
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.report import ReportFormat, ReportType
     from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
+    from dws_core.plugin.store import Kept, Store, StoreContext
     from dws_core.plugin.view import WorkspaceView
 
 __all__ = [
@@ -39,6 +41,8 @@ __all__ = [
     "Entry",
     "EntryKind",
     "Identity",
+    "Incoming",
+    "Kept",
     "KitDescriptor",
     "NoSettings",
     "Objects",
@@ -54,6 +58,9 @@ __all__ = [
     "Scope",
     "Settings",
     "StepContext",
+    "Store",
+    "StoreContext",
+    "StoreDescriptor",
     "WorkspaceView",
     "hookimpl",
     "move_results",
@@ -73,6 +80,8 @@ _HOMES = {
     "Entry": "objects",
     "EntryKind": "objects",
     "Identity": "movement",
+    "Incoming": "backend",
+    "Kept": "store",
     "KitDescriptor": "descriptors",
     "NoSettings": "settings",
     "Objects": "objects",
@@ -88,6 +97,9 @@ _HOMES = {
     "Scope": "settings",
     "Settings": "settings",
     "StepContext": "descriptors",
+    "Store": "store",
+    "StoreContext": "store",
+    "StoreDescriptor": "descriptors",
     "WorkspaceView": "view",
     "hookimpl": "hookspecs",
     "move_results": "movement",

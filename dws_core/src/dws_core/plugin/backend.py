@@ -1,10 +1,11 @@
 """How a workspace's metadata is versioned."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from dws_core.errors import NotShareableError
 from dws_core.model.resource import Resource
 from dws_core.model.version import Version
 from dws_core.plugin.context import Context
@@ -21,6 +22,19 @@ class Commit:
     message: str
     paths: tuple[str, ...]
     versions: Sequence[tuple[Resource, Version]] = ()
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What the origin's history has and this clone's does not.
+
+    `tip` is the backend's own word for where it ends. `records` are the files below the metadata's directory that are new here,
+    with their bytes, by path from the workspace's top. `paths` are the other files that merging would write, change or remove.
+    """
+
+    tip: str
+    records: Mapping[str, bytes]
+    paths: tuple[str, ...] = ()
 
 
 class Backend(ABC):
@@ -80,3 +94,46 @@ class Backend(ABC):
     def recover(self, path: str) -> bytes | None:
         """B11: give the bytes that the history holds of a file that B10 names, whatever lies there now; None of any other."""
         return None
+
+    @property
+    def origin(self) -> str | None:
+        """B13: where the history is pushed to and pulled from, as people may see it (no password); None where nowhere."""
+        return None
+
+    def publish(self, url: str) -> None:
+        """B14: make a URL the origin, which may be empty yet; an error, with nothing changed, where it cannot be reached.
+
+        An origin whose history belongs to something else is refused.
+        """
+        raise NotShareableError(type(self).__name__)
+
+    def fetch(self) -> Incoming | None:
+        """B15: get what the origin has, and change nothing that people see; None where it has nothing new."""
+        raise NotShareableError(type(self).__name__)
+
+    def check_merge(self, incoming: Incoming) -> None:
+        """B16: raise an error that names the files, if merging would overwrite what is not recorded here; change nothing."""
+
+    def merge(self, incoming: Incoming) -> Sequence[str]:
+        """B17: let this clone's history hold both, and its files be those of both; the records of both stay, whatever was done.
+
+        Names the files whose changes contradict each other: those are left to the tool that keeps the history, and all else is
+        merged. Until then it has happened or it has not; what is left to do where it was ended, `repair` does.
+        """
+        raise NotShareableError(type(self).__name__)
+
+    def push(self) -> bool:
+        """B18: send this clone's history to the origin; False, with nothing sent, where the origin has something new."""
+        raise NotShareableError(type(self).__name__)
+
+    def is_ahead(self) -> bool:
+        """B19: tell whether this clone's history holds what the origin, as it was last seen, does not; nothing is contacted."""
+        return False
+
+    @classmethod
+    def clone(cls, url: str, root: Path, context: Context) -> None:
+        """B20: make the empty directory `root` a clone of the workspace at a URL, its origin; run nothing of what it holds.
+
+        An error, and `root` may hold anything, where there is no workspace, or one that would reach outside.
+        """
+        raise NotShareableError(cls.__name__)

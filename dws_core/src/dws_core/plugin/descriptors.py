@@ -26,6 +26,8 @@ class Capability(StrEnum):
 
     LOOSE_VERSIONS = "loose-versions"
     """Unequal versions may have equal content (commits), so `compare` is asked where versions differ."""
+    ORIGIN = "origin"
+    """It may have an origin of its own, which it is obtained from, pushed to and pulled from."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class ResourceTypeDescriptor:
 class BackendDescriptor:
     """What `dws_backends` answers. The installed backend of the highest preference is used where none is named.
 
-    `implementation` is `module:Class`; `resource_type` is what `init --create-resources` makes.
+    `implementation` is `module:Class`; `resource_type` is what `init --create-resources` makes. `shares` says whether a
+    workspace can be published, cloned, pushed and pulled with it.
     """
 
     name: str
@@ -55,6 +58,16 @@ class BackendDescriptor:
     implementation: str
     resource_type: str
     preference: int
+    shares: bool = False
+
+
+@dataclass(frozen=True)
+class StoreDescriptor:
+    """What `dws_stores` answers: a kind of store. `name` is the scheme of its URLs; `implementation` is `module:Class`."""
+
+    name: str
+    help: str
+    implementation: str
 
 
 @dataclass(frozen=True)

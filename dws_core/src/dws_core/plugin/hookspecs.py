@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # the hooks' modules are imported at every start, and need no
         ReportFormatDescriptor,
         ResourceTypeDescriptor,
         StepContext,
+        StoreDescriptor,
     )
     from dws_core.plugin.view import WorkspaceView
 
@@ -66,6 +67,26 @@ def dws_before_restore(workspace: "WorkspaceView", snapshot: "Snapshot", resourc
 @hookspec
 def dws_after_restore(workspace: "WorkspaceView", snapshot: "Snapshot", resources: "Sequence[Resource]") -> None:
     """Act on a restore that is done. A failure is told to the user and changes nothing."""
+
+
+@hookspec
+def dws_stores() -> "Sequence[StoreDescriptor]":  # type: ignore[empty-body]  # a specification has no body
+    """Answer the kinds of store that the plugin brings, each by the scheme of its URLs, for `dws store add`."""
+
+
+@hookspec
+def dws_before_push(workspace: "WorkspaceView", snapshots: "Sequence[Snapshot]") -> None:
+    """Look at a push before it begins, and at the snapshots that nobody has pushed yet. Raising a DwsError refuses it."""
+
+
+@hookspec
+def dws_after_push(workspace: "WorkspaceView", snapshots: "Sequence[Snapshot]") -> None:
+    """Act on a push that is done. A failure is told to the user and changes nothing."""
+
+
+@hookspec
+def dws_after_pull(workspace: "WorkspaceView", snapshots: "Sequence[Snapshot]") -> None:
+    """Act on a pull that is done, and on the snapshots that it brought. A failure is told to the user and changes nothing."""
 
 
 @hookspec

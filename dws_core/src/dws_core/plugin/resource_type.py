@@ -8,6 +8,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 from dws_core.errors import NotRestorableError
 from dws_core.model.changes import Changes, RestorePlan
+from dws_core.model.exchange import Exchange
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
@@ -131,3 +132,40 @@ class ResourceType(ABC, Generic[S]):
         The core looks after the object store by itself: this is for what lies elsewhere, and for a root that got lost.
         """
         return ()
+
+    def needs(self, version: Version) -> frozenset[str]:
+        """R15: name the objects that a recorded version needs, so that they travel with it; of a tree, its root suffices.
+
+        A name that is no object's does no harm.
+        """
+        return version.named_ids
+
+    def add_results(self, version: Version, directory: str) -> bool:
+        """R16: bring the directory of a recorded version's results to where it lies, and tell whether it was not there.
+
+        Where something lies there already, nothing is changed. Needed by HOLDS_RESULTS, unless IN_HISTORY brings it.
+        """
+        return False
+
+    @property
+    def origin(self) -> str | None:
+        """R17: where the content can be obtained from, as people may see it (no password); needed by ORIGIN. None: nowhere."""
+        return None
+
+    def obtain(self) -> None:
+        """R18: get the content from its origin to where nothing lies yet; needed by ORIGIN. Ended anywhere, it may be done again."""
+        raise NotImplementedError
+
+    def push(self, versions: Sequence[Version], *, dry_run: bool = False) -> Exchange:
+        """R19: send to the origin what is here, and whatever these recorded versions need; needed by ORIGIN.
+
+        An error, with nothing overwritten there, where the origin went another way.
+        """
+        raise NotImplementedError
+
+    def pull(self, *, dry_run: bool = False) -> Exchange:
+        """R20: take what the origin has, if nothing here contradicts it, and what others' versions need; needed by ORIGIN.
+
+        An error, with nothing changed here, where both went on, or what is not recorded would be overwritten.
+        """
+        raise NotImplementedError

@@ -19,6 +19,7 @@ from dws_core.plugin.descriptors import (
     ReportFormatDescriptor,
     ResourceTypeDescriptor,
     StepContext,
+    StoreDescriptor,
 )
 from dws_core.plugin.hookspecs import API_VERSION, PROJECT
 from dws_core.registry.choices import named_in_environment
@@ -94,6 +95,10 @@ class Registry:
         return self._collect("backend", "dws_backends", BackendDescriptor)
 
     @cached_property
+    def stores(self) -> Mapping[str, Provided[StoreDescriptor]]:
+        return self._collect("kind of store", "dws_stores", StoreDescriptor)
+
+    @cached_property
     def reports(self) -> Mapping[str, Provided[ReportDescriptor]]:
         return self._collect("report", "dws_reports", ReportDescriptor)
 
@@ -114,6 +119,7 @@ class Registry:
         kinds: tuple[tuple[str, Mapping[str, Provided[Any]]], ...] = (
             ("resource type", self.resource_types),
             ("backend", self.backends),
+            ("kind of store", self.stores),
             ("report", self.reports),
             ("report format", self.report_formats),
             ("kit", self.kits),
