@@ -14,6 +14,9 @@ DwsError
 │   ├── UnknownOperationError
 │   ├── NotShareableError
 │   ├── NotPublishedError
+│   ├── OriginMovedError
+│   ├── ForeignRecordError
+│   ├── MergeConflictError
 │   └── WorkspaceBusyError
 ├── NamingError
 │   ├── InvalidNameError
@@ -29,6 +32,7 @@ DwsError
 │   ├── PathOutsideError
 │   ├── PathOverlapError
 │   ├── PlaceUnknownError
+│   ├── OriginNotAcceptedError
 │   ├── MissingTypeError
 │   ├── DisabledTypeError
 │   ├── NothingToCarryError
@@ -41,6 +45,10 @@ DwsError
 │   ├── UnsafeTreeError
 │   ├── ObjectsLostError
 │   ├── EntryTakenError
+│   ├── NoStoreError
+│   ├── NotPushedError
+│   ├── StoreRefusedError
+│   ├── StoreNotAcceptedError
 │   ├── UnstableFileError
 │   └── FileAccessError
 ├── LineageError
@@ -167,6 +175,28 @@ class NotPublishedError(WorkspaceError):
         )
 
 
+class OriginMovedError(WorkspaceError):
+    def __init__(self, origin: str, tries: int) -> None:
+        super().__init__(
+            f"others pushed to {origin} at the same time, {tries} times in a row; what was sent so far need not be sent again",
+            hint="try again with `dws push`",
+        )
+
+
+class ForeignRecordError(WorkspaceError):
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(
+            f"the origin holds a record that nobody can use, so nothing was merged: {path}: {reason}",
+            hint="ask whoever pushed it last to take it out; a newer version of dws-core may know it",
+        )
+
+
+class MergeConflictError(WorkspaceError):
+    def __init__(self, paths: Sequence[str], way: str) -> None:
+        shown = ", ".join(paths[:10]) + (f" and {len(paths) - 10} more" if len(paths) > 10 else "")
+        super().__init__(f"all snapshots are merged, but the origin has other changes of {shown}", hint=way)
+
+
 class WorkspaceBusyError(WorkspaceError):
     def __init__(self, holder: str) -> None:
         super().__init__(f"the workspace is in use by {holder}", hint="wait until it is done, then try again")
@@ -261,6 +291,14 @@ class PlaceUnknownError(ResourceError):
         )
 
 
+class OriginNotAcceptedError(ResourceError):
+    def __init__(self, name: str, origin: str) -> None:
+        super().__init__(
+            f"resource {name!r} comes from {origin}, which this clone has not been told to contact",
+            hint="if you trust it: `dws pull --accept`",
+        )
+
+
 class MissingTypeError(ResourceError):
     def __init__(self, name: str, type_name: str, distribution: str) -> None:
         super().__init__(
@@ -344,6 +382,40 @@ class EntryTakenError(ContentError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} is there already, so nothing can be put in its place", hint="move it away, or choose another path"
+        )
+
+
+class NoStoreError(ContentError):
+    def __init__(self, snapshots: Sequence[str]) -> None:
+        shown = ", ".join(snapshots[:5]) + (f" and {len(snapshots) - 5} more" if len(snapshots) > 5 else "")
+        super().__init__(
+            f"there is no store for the content of {shown}, so nobody else could restore that",
+            hint="add one with `dws store add NAME URL` (a directory that others can read suffices), "
+            "or push without the content with `--allow-missing`",
+        )
+
+
+class NotPushedError(ContentError):
+    def __init__(self, snapshot: str, user: str, host: str) -> None:
+        super().__init__(
+            f"the content of snapshot {snapshot} is in no store that can be reached from here",
+            hint=f"{user}, who took it on {host}, must run `dws push` there; then `dws pull` here",
+        )
+
+
+class StoreRefusedError(ContentError):
+    def __init__(self, name: str, url: str, reason: str) -> None:
+        super().__init__(
+            f"{url} cannot be used as the store {name!r}: {reason}",
+            hint=f"look whether it is the right place; `dws store add {name} URL` tells this clone of another one",
+        )
+
+
+class StoreNotAcceptedError(ContentError):
+    def __init__(self, name: str, url: str) -> None:
+        super().__init__(
+            f"the workspace names the store {name!r} at {url}, which this clone has not been told to use",
+            hint=f"if you trust it: `dws store add {name} {url}`",
         )
 
 

@@ -106,7 +106,7 @@ def _invoke(session: Session, args: Sequence[str]) -> int:
         return ended.exit_code
     session.show.aside(said.getvalue())
     _show(session, answer.report if isinstance(answer, Finding) else answer)
-    return FAILED if isinstance(answer, Finding) and not answer.sound else DONE
+    return FAILED if isinstance(answer, Finding | Outcome) and not answer.sound else DONE
 
 
 def _show(session: Session, answer: object) -> None:

@@ -8,11 +8,15 @@ from dws_core.model.report import Report
 
 @dataclass(frozen=True)
 class Outcome:
-    """Lines for people, more of them with `--verbose`, and the document that `--json` gives programs."""
+    """Lines for people, more of them with `--verbose`, and the document that `--json` gives programs.
+
+    Where not all was done that was asked for, it is not `sound`, and the exit status says so too.
+    """
 
     lines: tuple[str, ...]
     document: JsonObject
     details: tuple[str, ...] = field(default=())
+    sound: bool = True
 
 
 @dataclass(frozen=True)

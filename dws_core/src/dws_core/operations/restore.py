@@ -12,7 +12,7 @@ from dws_core.model.snapshot import Snapshot
 from dws_core.model.undo import State
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
-from dws_core.workspace import Workspace, bring, changing
+from dws_core.workspace import Workspace, bring, changing, get_snapshot, is_here
 
 
 @dataclass(frozen=True)
@@ -42,18 +42,23 @@ def restore(
 ) -> Restored:
     """Restore the snapshot of that tag or hash, in the resources named in `only`, or all but those in `leave`.
 
-    Unsaved changes are kept in the undo log first. With `strict` (implied by `only`) a resource that cannot be
-    restored is an error; otherwise it stays as it is, with a line that says so.
+    Unsaved changes are kept in the undo log first. Content that is not here is got from a store; NotPushedError.
+    With `strict` (implied by `only`) a resource that cannot be restored is an error; otherwise it stays as it is, with a line
+    that says so.
     """
     if dry_run:
         snapshot = workspace.find_snapshot(text)
         selection = _select(workspace, snapshot, only, leave, strict=strict)
+        if not is_here(workspace, snapshot, selection.types):
+            with changing(workspace, "restore"):
+                get_snapshot(workspace, snapshot, selection.types)
         return Restored(snapshot, _plan(selection, snapshot), selection.remarks, done=False)
     with changing(workspace, "restore") as operation:
         snapshot = workspace.find_snapshot(text)
         selection = _select(workspace, snapshot, only, leave, strict=strict)
         resources = [type_.resource for type_ in selection.types.values()]
         workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
+        get_snapshot(workspace, snapshot, selection.types)
         versions = {identity: snapshot.versions[identity] for identity in selection.types}
         wanted = State(versions, workspace.lineage_of(snapshot).to_json())
         names = ", ".join(resource.name for resource in resources)

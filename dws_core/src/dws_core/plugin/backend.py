@@ -122,6 +122,10 @@ class Backend(ABC):
         """
         raise NotShareableError(type(self).__name__)
 
+    def way_on(self, verb: str) -> str:
+        """B17: tell how a user goes on from contradicting changes, to `dws VERB` again."""
+        return f"settle them, then `dws {verb}` again"
+
     def push(self) -> bool:
         """B18: send this clone's history to the origin; False, with nothing sent, where the origin has something new."""
         raise NotShareableError(type(self).__name__)

@@ -63,11 +63,16 @@ class BackendDescriptor:
 
 @dataclass(frozen=True)
 class StoreDescriptor:
-    """What `dws_stores` answers: a kind of store. `name` is the scheme of its URLs; `implementation` is `module:Class`."""
+    """What `dws_stores` answers: a kind of store. `name` is the scheme of its URLs; `implementation` is `module:Class`.
+
+    `local` says that reading there tells nobody anything, as with a directory of this machine: what a stranger's workspace names
+    is then read without asking, if the place has the mark of that very store.
+    """
 
     name: str
     help: str
     implementation: str
+    local: bool = False
 
 
 @dataclass(frozen=True)

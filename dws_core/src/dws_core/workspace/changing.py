@@ -11,14 +11,18 @@ from dws_core.workspace.workspace import Workspace
 
 @contextmanager
 def changing(workspace: Workspace, verb: str) -> Iterator[Operation]:
-    """Wait for the lock, repair what an earlier command left, and hand out the operation."""
+    """Wait for the lock, repair what an earlier command left, and hand out the operation.
+
+    A clone that is new gets its id, and a name for its machine that no other clone there has.
+    """
     caller = workspace.caller
     holder = f"`dws {verb}` of {caller.user} on {caller.host}, begun {caller.timestamp()[:19]} UTC"
     copied = _prepare_local(workspace)
     with locked(workspace.layout.lock, holder, workspace.progress.warn):
         if copied:
             workspace.clone_settings.adopt(caller.token())
-        workspace.clone_settings.begin(caller.token(), caller.host)
+        token = caller.token()
+        workspace.clone_settings.begin(token, caller.host if verb == "init" else f"{caller.host[:59]}-{token[:4]}")
         workspace.records.refresh()
         repair(workspace)
         yield Operation(workspace, verb)

@@ -1,28 +1,19 @@
 """The records and undo entries of a workspace as they are on disk, read file by file: which are whole, and which are not."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dws_core.errors import DamagedRecordError, DwsError
-from dws_core.model.codec import JsonObject, parse, record_id, text_of
-from dws_core.model.lineage import Lineage
-from dws_core.model.resource import Resource
-from dws_core.model.snapshot import Snapshot
+from dws_core.model.codec import JsonObject, parse, record_id
 from dws_core.model.undo import UndoEntry
+from dws_core.workspace.kinds import NOUNS
 from dws_core.workspace.layout import METADATA
 from dws_core.workspace.workspace import Workspace
 
 _NAME = re.compile(r"[0-9a-f]{64}\.json")
-_NOUNS: Mapping[str, Callable[[JsonObject, str], object]] = {
-    "resources": Resource.from_json,
-    "snapshots": Snapshot.from_json,
-    "lineage": lambda value, _: Lineage.from_json(value),
-    "settings": lambda value, _: (text_of(value, "target"), text_of(value, "name")),
-    "removed": lambda value, _: text_of(value, "target"),
-}
 
 
 @dataclass(frozen=True)
@@ -90,8 +81,8 @@ def _look_at(workspace: Workspace, path: Path, found: Inspected) -> None:
         if record_id(content) != path.stem:
             raise DamagedRecordError(str(path), "its content does not have the hash that its name says")
         value = parse(content, str(path))
-        if path.parent.name in _NOUNS:
-            _NOUNS[path.parent.name](value, path.stem)
+        if path.parent.name in NOUNS:
+            NOUNS[path.parent.name](value, path.stem)
         found.records.setdefault(path.parent.name, {})[path.stem] = value
     except FileNotFoundError:
         return

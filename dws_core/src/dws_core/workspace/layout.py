@@ -58,6 +58,20 @@ class Layout:
     def lineage(self) -> Path:
         return self.local / "lineage"
 
+    @property
+    def sent(self) -> Path:
+        """Which snapshots this clone has nothing more to send of."""
+        return self.local / "sent.json"
+
+    @property
+    def awaited(self) -> Path:
+        """Which snapshots this clone has yet to get the content of."""
+        return self.local / "awaited.json"
+
+    def store(self, mark: str) -> Path:
+        """What this clone knows of one store."""
+        return self.local / "stores" / mark
+
     def private(self, identity: str) -> Path:
         """A directory of one resource, or of the backend, alone in this clone."""
         return self.local / "private" / identity

@@ -12,7 +12,7 @@ from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
 from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
-from dws_core.plugin.backend import Commit
+from dws_core.plugin.backend import Commit, Incoming
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.change import Change, Pending
 from dws_core.workspace.hiding import hide_or_show
@@ -61,6 +61,25 @@ class Operation:
             raise
         _finish(workspace, pending)
         return found
+
+    def absorb(self, incoming: Incoming, change: Change) -> Sequence[str]:
+        """Merge what others recorded, and answer the files whose changes contradict ours, which are left to the user.
+
+        The backend knows the moment it has happened: a failure before leaves everything as it was.
+        """
+        workspace = self._workspace
+        stale = tuple(str(path) for path in workspace.backend.stale_files() if not path.exists())
+        pending = Pending(self.verb, change, workspace.undo_log.next_number(), records=tuple(incoming.records), stale=stale)
+        self._journal.write(pending.to_json())
+        try:
+            conflicts = workspace.backend.merge(incoming)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                workspace.backend.repair()
+                settle(workspace)
+            raise
+        _finish(workspace, pending)
+        return conflicts
 
     def alone(self, change: Change) -> dict[str, Version]:
         """Do what `change` says in this clone alone, with nothing to commit; a failure takes it back."""

@@ -8,7 +8,7 @@ from dws_core.model.version import Version
 from dws_core.workspace.history import changed_settings, removed_ids
 from dws_core.workspace.workspace import Workspace
 
-_KINDS = {"snapshots": "snapshot", "resources": "resource"}
+_KINDS = {"snapshots": "snapshot", "resources": "resource", "stores": "store"}
 
 
 def stands_now(workspace: Workspace, like: State, versions: Mapping[str, Version]) -> State:

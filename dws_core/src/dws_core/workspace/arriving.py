@@ -1,0 +1,153 @@
+"""Brings resources that this clone has not got yet: from their origins, or from stores as the newest snapshot has them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dws_core.errors import DwsError, NotPushedError
+from dws_core.model.resource import Resource
+from dws_core.model.snapshot import Snapshot
+from dws_core.model.undo import State
+from dws_core.model.version import Version
+from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.plugin.settings import Scope
+from dws_core.workspace.accepting import May, check_accepted
+from dws_core.workspace.bringing import bring
+from dws_core.workspace.content import Got, get
+from dws_core.workspace.operation import Operation
+from dws_core.workspace.workspace import Workspace
+
+
+@dataclass
+class Arrived:
+    """What came of each resource (by name), in a few words; what did not, and why; and what came from stores."""
+
+    came: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    objects: int = 0
+    bytes: int = 0
+
+    def add(self, got: Got) -> None:
+        self.objects += got.objects
+        self.bytes += got.bytes
+        self.remarks += [each for each in got.remarks if each not in self.remarks]
+
+    def fail(self, name: str, error: DwsError) -> None:
+        self.problems[name] = error.message + (f" ({error.hint})" if error.hint else "")
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A resource whose content is brought from the object store, and the snapshot that has it."""
+
+    type: ResourceType[Any]
+    snapshot: Snapshot
+    version: Version
+
+
+def arrive(
+    workspace: Workspace, operation: Operation, resources: Sequence[Resource], may: May, *, fresh: bool = False
+) -> Arrived:
+    """Bring these resources where nothing of them is here. In a `fresh` clone, complete also what the history brought."""
+    arrived = Arrived()
+    waiting: list[_Waiting] = []
+    for resource in resources:
+        try:
+            type_ = _open_somewhere(workspace, resource)
+            if _is_due(workspace, type_, fresh=fresh):
+                waiting += _begin(workspace, type_, may, arrived)
+        except DwsError as error:
+            arrived.fail(resource.name, error)
+    _bring(workspace, operation, waiting, arrived)
+    return arrived
+
+
+def give_places(workspace: Workspace, places: Mapping[str, Path]) -> None:
+    """Let resources lie where the user says, by their names; UnknownNameError, or an error of the place."""
+    for name, place in places.items():
+        resource = workspace.resource(name)
+        for setting in _unknown_places(workspace, resource):
+            inside = place.relative_to(workspace.root).as_posix() if place.is_relative_to(workspace.root) else str(place)
+            workspace.clone_settings.change({(resource.id, setting): inside})
+
+
+def _open_somewhere(workspace: Workspace, resource: Resource) -> ResourceType[Any]:
+    """Open a resource; one that lies nowhere yet in this clone gets a directory inside, by its name."""
+    for setting in _unknown_places(workspace, resource):
+        name, number = resource.name, 2
+        while (workspace.root / name).exists():
+            name, number = f"{resource.name}-{number}", number + 1
+        workspace.clone_settings.change({(resource.id, setting): name})
+    return workspace.open_resource(resource)
+
+
+def _unknown_places(workspace: Workspace, resource: Resource) -> list[str]:
+    declared = workspace.settings_type(resource).declared()
+    known = workspace.parameters(resource)
+    return [each.name for each in declared if each.scope is Scope.PLACE and each.required and known.get(each.name) is None]
+
+
+def _is_due(workspace: Workspace, type_: ResourceType[Any], *, fresh: bool) -> bool:
+    if type_.local_path is None:
+        return False
+    if Capability.IN_HISTORY in workspace.capabilities(type_.resource):
+        return fresh or not type_.local_path.is_dir()
+    return not type_.local_path.is_dir() or not any(type_.local_path.iterdir())
+
+
+def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Arrived) -> list[_Waiting]:
+    """Make the resource's place, or get it from its origin; answer whether its content is to be brought."""
+    name = type_.resource.name
+    recorded = _newest(workspace, type_.resource)
+    if Capability.ORIGIN in workspace.capabilities(type_.resource):
+        origin = type_.origin
+        if origin is not None:
+            check_accepted(workspace, type_, origin, may)
+            type_.obtain()
+            arrived.came[name] = f"from {origin}"
+            return []
+    type_.create()
+    if recorded is None:
+        return []
+    snapshot, version = recorded
+    got = get(workspace, type_.needs(version), [snapshot])
+    arrived.add(got)
+    if got.lacking:
+        raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)
+    return [_Waiting(type_, snapshot, version)]
+
+
+def _newest(workspace: Workspace, resource: Resource) -> tuple[Snapshot, Version] | None:
+    """Find the newest version of a resource that a snapshot records."""
+    for snapshot in reversed(workspace.snapshots()):
+        if resource.id in snapshot.versions:
+            return snapshot, snapshot.versions[resource.id]
+    return None
+
+
+def _bring(workspace: Workspace, operation: Operation, waiting: Sequence[_Waiting], arrived: Arrived) -> None:
+    due = {each.type.resource.id: each for each in waiting}
+    for key, each in list(due.items()):
+        try:
+            if each.type.current() == each.version:
+                del due[key]
+        except DwsError as error:
+            arrived.fail(each.type.resource.name, error)
+            del due[key]
+    if not due:
+        return
+    newest = max((each.snapshot for each in due.values()), key=lambda each: (each.time, each.id))
+    names = ", ".join(each.type.resource.name for each in due.values())
+    versions = {key: each.version for key, each in due.items()}
+    wanted = State(versions, workspace.lineage_of(newest).to_json())
+    try:
+        bring(workspace, operation, wanted, f"of {newest.described}: {names}")
+    except DwsError as error:
+        for each in due.values():
+            arrived.fail(each.type.resource.name, error)
+        return
+    for each in due.values():
+        arrived.came[each.type.resource.name] = f"as in snapshot {each.snapshot.label}"

@@ -1,0 +1,104 @@
+"""The content that snapshots need: what of it is here, which stores hold it, and getting it from them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from dws_core.errors import DwsError, NotPushedError
+from dws_core.model.receipt import Receipt
+from dws_core.model.snapshot import Snapshot
+from dws_core.model.store import SharedStore
+from dws_core.model.version import Version
+from dws_core.objects import fetch, lacking
+from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace.stores import open_store, stores_of
+from dws_core.workspace.workspace import Workspace
+
+
+@dataclass
+class Needs:
+    """Which objects versions need, as their types tell; of a type that is not installed here, all that look like one."""
+
+    workspace: Workspace
+    _types: dict[str, ResourceType[Any] | None] = field(default_factory=dict)
+
+    def of_version(self, resource: str, version: Version) -> frozenset[str]:
+        """Name the objects that one version of a resource (by id) needs."""
+        if resource not in self._types:
+            self._types[resource] = self._open(resource)
+        type_ = self._types[resource]
+        return version.named_ids if type_ is None else type_.needs(version)
+
+    def of_snapshot(self, snapshot: Snapshot, resources: Collection[str] | None = None) -> frozenset[str]:
+        """Name the objects that a snapshot needs, of these resources alone or of all."""
+        chosen = [(key, version) for key, version in snapshot.versions.items() if resources is None or key in resources]
+        return frozenset().union(*(self.of_version(key, version) for key, version in chosen))
+
+    def _open(self, resource: str) -> ResourceType[Any] | None:
+        try:
+            return self.workspace.open_resource(self.workspace.all_resources[resource])
+        except (DwsError, KeyError):
+            return None
+
+
+@dataclass(frozen=True)
+class Got:
+    """What came from stores, in objects and bytes, which ids did not, and what is to be said of stores that were of no use."""
+
+    objects: int
+    bytes: int
+    lacking: frozenset[str]
+    remarks: tuple[str, ...]
+
+
+def holders_of(workspace: Workspace) -> Mapping[str, frozenset[str]]:
+    """Name the stores (by id) that hold each snapshot, as the receipts say."""
+    there = {each.id for each in stores_of(workspace)}
+    found: dict[str, set[str]] = {}
+    for receipt in workspace.records.nouns("receipts", Receipt.from_json):
+        if receipt.store in there:
+            for snapshot in receipt.snapshots:
+                found.setdefault(snapshot, set()).add(receipt.store)
+    return {snapshot: frozenset(stores) for snapshot, stores in found.items()}
+
+
+def is_here(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]) -> bool:
+    """Tell whether all that a snapshot needs of these resources (ids) is in this clone."""
+    return not lacking(workspace.objects, Needs(workspace).of_snapshot(snapshot, resources))
+
+
+def get_snapshot(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]) -> None:
+    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError, or what is wrong with its store."""
+    got = get(workspace, Needs(workspace).of_snapshot(snapshot, resources), [snapshot])
+    if got.lacking:
+        for remark in got.remarks:
+            workspace.progress.warn(remark)
+        raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)
+
+
+def get(workspace: Workspace, ids: Iterable[str], snapshots: Sequence[Snapshot] = ()) -> Got:
+    """Get the objects below these that are not here from the stores, first from those that hold the snapshots they are of.
+
+    The workspace's lock is held. A store that cannot be used is told of, and is no error.
+    """
+    left = lacking(workspace.objects, ids)
+    objects = size = 0
+    remarks: list[str] = []
+    for store in _by_promise(workspace, snapshots):
+        if not left:
+            break
+        try:
+            opened = open_store(workspace, store)
+            got = fetch(workspace.objects, left, opened, workspace.layout.store(store.mark), workspace.progress)
+        except DwsError as error:
+            remarks.append(f"store {store.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+            continue
+        objects, size, left = objects + got.objects, size + got.bytes, got.lacking
+    return Got(objects, size, left, tuple(remarks))
+
+
+def _by_promise(workspace: Workspace, snapshots: Sequence[Snapshot]) -> Iterator[SharedStore]:
+    """Give the stores, those first that hold the most of these snapshots."""
+    holders = holders_of(workspace) if snapshots else {}
+    counts = {each.id: sum(each.id in holders.get(snapshot.id, ()) for snapshot in snapshots) for each in stores_of(workspace)}
+    yield from sorted(stores_of(workspace), key=lambda each: -counts[each.id])
