@@ -74,7 +74,7 @@ def clone(
     What cannot be got is named, and left for `pull`. `may` is asked before anything is contacted that a stranger's record names.
     A failure leaves nothing behind.
     """
-    root = _check_target(directory)
+    root, url = _check_target(directory), caller.address(url)
     if wish.hostname is not None:
         check_name("host", wish.hostname)
     provided = _choose_backend(registry, backend)

@@ -1,8 +1,6 @@
 """Give a workspace its origin, and push everything there."""
 
-from dataclasses import replace
-
-from dws_core.workspace import EVERYTHING, Choice, Pushed, Workspace, changing, check_content, plan_push, push_all
+from dws_core.workspace import EVERYTHING, Choice, Pushed, Workspace, changing, plan_push, push_all
 
 
 def publish(
@@ -14,14 +12,11 @@ def publish(
     dry_run: bool = False,
 ) -> Pushed:
     """Make a URL the workspace's origin, and push what is chosen; NoStoreError, with nothing changed, as `push`."""
+    url = workspace.caller.address(url)
     if dry_run:
         return plan_push(workspace, choice, url)
     with changing(workspace, "publish") as operation:
-        workspace.backend.check()
-        if choice.is_all and not allow_missing:
-            check_content(workspace)
-        workspace.backend.publish(url)
-        pushed = push_all(workspace, operation, choice, allow_missing=allow_missing)
+        pushed = push_all(workspace, operation, choice, allow_missing=allow_missing, to=url)
     for line in workspace.registry.call_safely("dws_after_push", workspace=workspace, snapshots=pushed.snapshots):
         workspace.progress.warn(line)
-    return replace(pushed, history=True)
+    return pushed

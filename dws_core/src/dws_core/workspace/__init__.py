@@ -17,7 +17,7 @@ from dws_core.workspace.inspecting import Inspected, RecordDamage, inspect
 from dws_core.workspace.layout import METADATA, Layout, find_root
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.pulling import Pulled, get_awaited, lacks_results, plan_pull, pull_all
-from dws_core.workspace.pushing import Pushed, check_content, plan_push, push_all
+from dws_core.workspace.pushing import Pushed, plan_push, push_all
 from dws_core.workspace.results import ResultsPlan, plan_results
 from dws_core.workspace.settings import WorkspaceSettings
 from dws_core.workspace.stores import ACCEPTED, accepted_url, find_store, kind_of, make_store, mark_of, read_mark, stores_of
@@ -54,7 +54,6 @@ __all__ = [
     "arrive",
     "bring",
     "changing",
-    "check_content",
     "check_place",
     "find_root",
     "find_store",

@@ -46,6 +46,11 @@ class Caller:
                 return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # UTC in, UTC out
         return now
 
+    def address(self, text: str) -> str:
+        """Give the path of a directory in full, as seen from where the caller stands; anything else, a URL, stays as it is."""
+        place = self.cwd / Path(text).expanduser()
+        return str(place.resolve()) if place.is_dir() else text
+
 
 def _user() -> str:
     try:

@@ -55,16 +55,23 @@ class _Plan:
         return [each.versions[identity] for each in self.fresh if identity in each.versions]
 
 
-def push_all(workspace: Workspace, operation: Operation, choice: Choice, *, allow_missing: bool = False) -> Pushed:
-    """Push what is chosen. Ended anywhere, others see nothing that they cannot restore, and it may be done again."""
-    plan = _plan(workspace, choice)
-    if not allow_missing and plan.whole:
-        check_load(plan.load)
+def push_all(
+    workspace: Workspace, operation: Operation, choice: Choice, *, allow_missing: bool = False, to: str | None = None
+) -> Pushed:
+    """Push what is chosen, `to` a new origin perhaps. Everything is checked before anything is changed or sent.
+
+    Ended anywhere, others see nothing that they cannot restore, and it may be done again.
+    """
     workspace.backend.check()
+    plan = _plan(workspace, choice)
+    if plan.whole and not allow_missing:
+        check_load(plan.load)
     workspace.registry.call("dws_before_push", workspace=workspace, snapshots=plan.fresh)
+    if to is not None:
+        workspace.backend.publish(to)
     exchanges = {type_.resource.name: type_.push(plan.versions_of(key)) for key, type_ in plan.origins.items()}
     sent = send_load(workspace, operation, plan.load, complete=plan.whole)
-    ahead = workspace.backend.is_ahead()
+    ahead = to is not None or workspace.backend.is_ahead()
     merged = _push_history(workspace, operation)
     if plan.whole:
         left = {each.id for each in (*plan.load.homeless, *plan.load.elsewhere)}
@@ -78,11 +85,6 @@ def plan_push(workspace: Workspace, choice: Choice, origin: str | None = None) -
     exchanges = {type_.resource.name: type_.push(plan.versions_of(key), dry_run=True) for key, type_ in plan.origins.items()}
     ahead = origin is not None or workspace.backend.is_ahead() or bool(plan.load.parcels)
     return _pushed(plan, origin or _origin(workspace), exchanges, history=ahead, done=False)
-
-
-def check_content(workspace: Workspace) -> None:
-    """Raise a NoStoreError where a push of everything would."""
-    check_load(_plan(workspace, Choice()).load)
 
 
 def _plan(workspace: Workspace, choice: Choice) -> _Plan:
