@@ -30,7 +30,12 @@ def plant_stranger(site: Path) -> None:
     target = site / "dws_stranger"
     target.mkdir(parents=True)
     for source in package.glob("*.py"):
-        text = source.read_text().replace("dws_example", "dws_stranger").replace("single-file", "stranger-file")
+        text = (
+            source.read_text()
+            .replace("dws_example", "dws_stranger")
+            .replace("single-file", "stranger-file")
+            .replace('"folder"', '"stranger-folder"')
+        )
         (target / source.name).write_text(text)
     _write_metadata(site, "dws-stranger", "stranger = dws_stranger.hooks")
 

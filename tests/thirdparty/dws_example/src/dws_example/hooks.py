@@ -1,9 +1,9 @@
-"""What this plugin brings: the resource type single-file."""
+"""What this plugin brings: the resource type single-file, and the backend folder."""
 
 from collections.abc import Sequence
 
 from dws_core.model.role import Role
-from dws_core.plugin import Capability, ResourceTypeDescriptor, hookimpl
+from dws_core.plugin import BackendDescriptor, Capability, ResourceTypeDescriptor, hookimpl
 
 DWS_API_VERSION = 1
 
@@ -18,5 +18,19 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             settings="dws_example.settings:SingleFileSettings",
             capabilities=frozenset({Capability.RESTORABLE}),
             roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        )
+    ]
+
+
+@hookimpl
+def dws_backends() -> Sequence[BackendDescriptor]:
+    return [
+        BackendDescriptor(
+            name="folder",
+            help="Keep the metadata as plain files, and share them through a folder.",
+            implementation="dws_example.backend:FolderBackend",
+            resource_type="local-files",
+            preference=-1,
+            shares=True,
         )
     ]
