@@ -13,7 +13,7 @@ from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.absorbing import News, absorb, entry_for, look_at, show_and_hide
 from dws_core.workspace.accepting import May
-from dws_core.workspace.arriving import Arrived, arrive
+from dws_core.workspace.arriving import Arrived, arrive, holds_nothing
 from dws_core.workspace.change import Change
 from dws_core.workspace.choosing import Choice
 from dws_core.workspace.content import Needs, get, holders_of
@@ -117,7 +117,7 @@ def _due_origins(workspace: Workspace, choice: Choice, pulled: Pulled) -> Mappin
             continue
         try:
             type_ = workspace.open_resource(resource)
-            if type_.local_path is None or not type_.local_path.is_dir() or not any(type_.local_path.iterdir()):
+            if type_.local_path is None or holds_nothing(type_.local_path):
                 continue
             exchange = type_.pull(dry_run=True)
         except DwsError as error:
