@@ -383,6 +383,7 @@ class StoreAwayError(ContentError):
 
 class DamagedStoreError(ContentError):
     def __init__(self, store: str, name: str, reason: str) -> None:
+        self.reason = reason
         super().__init__(
             f"{name} in the store {store} is damaged: {reason}",
             hint="nothing overwrites what a store keeps: remove that file from the store, "
