@@ -50,7 +50,9 @@ DwsError
 │   ├── StoreRefusedError
 │   ├── StoreNotAcceptedError
 │   ├── UnstableFileError
-│   └── FileAccessError
+│   ├── FileAccessError
+│   ├── StoreAwayError
+│   └── DamagedStoreError
 ├── LineageError
 │   ├── OverlappingOutputsError
 │   ├── TwoVersionsError
@@ -440,6 +442,24 @@ class FileAccessError(ContentError):
         }
         super().__init__(
             f"{name}: {error.strerror or error}", hint=hints.get(error.errno or 0, "look at that file, then try again")
+        )
+
+
+class StoreAwayError(ContentError):
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"nothing can be kept in a store there: there is no directory {os.fspath(directory)}",
+            hint="if it lies on a share, mount it; if not, make that directory; then try again",
+        )
+
+
+class DamagedStoreError(ContentError):
+    def __init__(self, store: str, name: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(
+            f"{name} in the store {store} is damaged: {reason}",
+            hint="nothing overwrites what a store keeps: remove that file from the store, "
+            "then `dws push` from a clone that has the content",
         )
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from dws_core.builtin.directory_store.store import DirectoryStore
 from dws_core.builtin.formats.csv import CsvFormat
 from dws_core.builtin.formats.json import JsonFormat
 from dws_core.builtin.formats.markdown import MarkdownFormat
@@ -13,8 +14,9 @@ from dws_core.builtin.local_files.settings import LocalFilesSettings
 from dws_core.builtin.plain.backend import PlainBackend
 from dws_core.builtin.plain.hooks import dws_backends
 from dws_core.model.role import Role
-from dws_core.plugin import Backend, ReportFormat, ResourceType
-from dws_core.testing import BackendSuite, ReportFormatSuite, ResourceTypeSuite, make_context
+from dws_core.plugin import Backend, ReportFormat, ResourceType, Store, StoreContext
+from dws_core.testing import BackendSuite, ReportFormatSuite, ResourceTypeSuite, StoreSuite, make_context
+from dws_core.testing.context import Silence
 
 
 class TestLocalFiles(ResourceTypeSuite):
@@ -30,6 +32,12 @@ class TestPlain(BackendSuite):
 
     def make(self, root: Path) -> Backend:
         return PlainBackend(make_context(root, "backend"))
+
+
+class TestDirectoryStore(StoreSuite):
+    def make(self, tmp_path: Path) -> Store:
+        url = DirectoryStore.check_url("../a share caf\u00e9 #1", tmp_path / "somewhere")
+        return DirectoryStore(url, StoreContext(tmp_path / "private", Silence()))
 
 
 class TestText(ReportFormatSuite):

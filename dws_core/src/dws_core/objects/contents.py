@@ -1,6 +1,7 @@
 """All objects of a clone, wherever they lie: found by id, and read only if their bytes still have their hash."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
@@ -87,6 +88,20 @@ class Contents:
         if self.loose.path(identity).exists():
             self._places[identity] = _LOOSE
         return identity in self._places
+
+    def without(self, identities: Iterable[bytes]) -> list[bytes]:
+        """Answer those of these objects that are not there."""
+        places = self._places
+        return [each for each in identities if each not in places and not self.has(each)]
+
+    def by_pack(self, identities: Iterable[bytes]) -> dict[Pack, list[tuple[int, bytes]]]:
+        """Sort those of these objects that lie in packs by where: each with its row."""
+        found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+        for each in identities:
+            place = self._places.get(each, self._aside.get(each, _LOOSE))
+            if place != _LOOSE:
+                found[place >> _ROW_BITS].append((place & _ROW, each))
+        return {self._packs[number]: rows for number, rows in found.items()}
 
     def is_loose(self, identity: bytes) -> bool:
         return self._places.get(identity) == _LOOSE

@@ -44,12 +44,12 @@ class Pack:
     def open(cls, path: Path, *, mend: bool = True) -> "Pack":
         """Open a sealed pack by its index, which is made again where it is missing or damaged; without `mend` not on disk."""
         try:
-            ids, offsets, lengths = _read_index(index_of(path).read_bytes())
+            ids, offsets, lengths = parse_index(index_of(path).read_bytes())
         except (FileNotFoundError, ValueError):
             ids, offsets, lengths = _rebuild(path)
             if mend:
                 with suppress(OSError):
-                    _write_index(path, ids, offsets, lengths)
+                    write_index(path, ids, offsets, lengths)
         return cls(path, ids, offsets, lengths)
 
     def __len__(self) -> int:
@@ -122,7 +122,7 @@ class PackWriter(Pack):
         os.fsync(self._descriptor)
         sealed = self._directory / f"{self._hash.hexdigest()}.pack"
         self.ids = b"".join(self._new_ids)
-        _write_index(sealed, self.ids, self._offsets, self._lengths)
+        write_index(sealed, self.ids, self._offsets, self._lengths)
         self.path.rename(sealed)
         sync_directory(self._directory)
         self.path = sealed
@@ -161,7 +161,7 @@ def lost_indexes(directory: Path) -> list[Path]:
 def ids_of_index(path: Path) -> frozenset[bytes]:
     """Read the ids that an index names; none where it is damaged."""
     try:
-        ids = _read_index(path.read_bytes())[0]
+        ids = parse_index(path.read_bytes())[0]
     except (FileNotFoundError, ValueError):
         return frozenset()
     return frozenset(ids[start : start + 32] for start in range(0, len(ids), 32))
@@ -176,12 +176,27 @@ def index_of(path: Path) -> Path:
     return path.with_suffix(".index")
 
 
-def _write_index(path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
+def write_index(path: Path, ids: bytes, offsets: "array[int]", lengths: "array[int]") -> None:
+    """Write the index of a pack beside it."""
+    write_whole(index_of(path), _encode_index(ids, offsets, lengths))
+
+
+def index_bytes(path: Path) -> bytes:
+    """Give the index of a sealed pack as it is written, made again where it is missing or damaged."""
+    try:
+        index = index_of(path).read_bytes()
+        parse_index(index)
+        return index
+    except (FileNotFoundError, ValueError):
+        return _encode_index(*_rebuild(path))
+
+
+def _encode_index(ids: bytes, offsets: "array[int]", lengths: "array[int]") -> bytes:
     body = _INDEX_HEADER + _COUNT.pack(len(offsets)) + ids + _little(offsets).tobytes() + _little(lengths).tobytes()
-    write_whole(index_of(path), body + hashlib.sha256(body).digest())
+    return body + hashlib.sha256(body).digest()
 
 
-def _read_index(data: bytes) -> tuple[bytes, "array[int]", "array[int]"]:
+def parse_index(data: bytes) -> tuple[bytes, "array[int]", "array[int]"]:
     """Read an index; ValueError where it is damaged."""
     body = memoryview(data)[:-32]
     start = len(_INDEX_HEADER) + _COUNT.size
@@ -208,7 +223,7 @@ def _little(numbers: "array[int]") -> "array[int]":
 def read_rows(index: Path) -> Iterator[Row] | None:
     """Read row by row what an index says of its pack; None where it is missing or damaged."""
     try:
-        ids, offsets, lengths = _read_index(index.read_bytes())
+        ids, offsets, lengths = parse_index(index.read_bytes())
     except (FileNotFoundError, ValueError):
         return None
     starts = range(0, len(ids), 32)

@@ -54,12 +54,25 @@ class ObjectStore(Objects):
         with self._contents.aside():
             yield
 
+    @contextmanager
+    def reading(self) -> Iterator[Contents]:
+        """Give all objects there are, for reading."""
+        with _named():
+            self._contents.refresh()
+            yield self._contents
+
+    @contextmanager
+    def writing(self) -> Iterator[Contents]:
+        """Give all objects there are, to add more: what is added inside lasts once it ends."""
+        with self.reading() as contents, contents.writing():
+            yield contents
+
     def put(self, content: bytes) -> str:
-        with self._writing():
+        with self.writing():
             return self._contents.add(content).hex()
 
     def get(self, object_id: str) -> bytes:
-        with self._reading():
+        with self.reading():
             return self._contents.read(raw_id(object_id))
 
     def scan(self, directory: Path) -> str:
@@ -74,7 +87,7 @@ class ObjectStore(Objects):
         return self._looks.held()
 
     def store(self, directory: Path) -> str:
-        with self._writing():
+        with self.writing():
             look = self._looks.find(directory)
             if look is None:
                 survey = Survey(directory, self._cache(directory), self._progress)
@@ -87,7 +100,7 @@ class ObjectStore(Objects):
 
     def store_paths(self, directory: Path, paths: Iterable[str]) -> str:
         choice = choose(check_relative(path) for path in paths)
-        with self._writing():
+        with self.writing():
             survey = Survey(directory, self._cache(directory, _PATHS), self._progress)
             found = survey.take(choice, self._contents)
         with _named():
@@ -112,26 +125,26 @@ class ObjectStore(Objects):
         return _entries(walk(self._look(directory).top))
 
     def edit(self, tree: str, *, moves: Mapping[str, str], files: Mapping[str, bytes]) -> str:
-        with self._writing():
+        with self.writing():
             return edit(self._contents, self._branch(tree), moves, files).hex()
 
     def entries(self, tree: str) -> Iterator[Entry]:
-        with self._reading():
+        with self.reading():
             yield from _entries(walk(self._branch(tree)))
 
     def compare(self, old: str | None, new: str) -> Changes:
-        with self._reading():
+        with self.reading():
             return changes(self._branch_or_none(old), self._branch(new))
 
     def changes_since(self, tree: str | None, directory: Path) -> Changes:
         found = self._look(directory).top
         if tree == found.tree.hex():
             return Changes()
-        with self._reading():
+        with self.reading():
             return changes(self._branch_or_none(tree), found)
 
     def open(self, tree: str, path: str) -> BinaryIO:
-        with self._reading():
+        with self.reading():
             node = find(self._branch(tree), check_relative(path))
             if node is None or node.kind not in (FILE, EXECUTABLE):
                 raise FileNotFoundError(path)
@@ -139,7 +152,7 @@ class ObjectStore(Objects):
 
     def plan(self, tree: str, directory: Path) -> RestorePlan:
         look = self._look(directory) if directory.is_dir() else None
-        with self._reading():
+        with self.reading():
             return restoring.plan(self._contents, self._steps(tree, look), directory, self._progress)
 
     def restore(self, tree: str, directory: Path) -> str:
@@ -150,7 +163,7 @@ class ObjectStore(Objects):
             sweep(directory)
         look = self._look(directory)
         try:
-            with self._reading():
+            with self.reading():
                 known = restoring.apply(self._contents, look.top, self._steps(tree, look), directory, self._progress)
         except BaseException:
             self._looks.forget(directory)
@@ -164,7 +177,7 @@ class ObjectStore(Objects):
         return look.top.tree.hex()
 
     def overlay(self, tree: str, directory: Path) -> None:
-        with self._reading():
+        with self.reading():
             directory.mkdir(parents=True, exist_ok=True)
             paths = [entry.path for entry in _entries(walk(self._branch(tree)))]
             choice = choose_existing(directory, paths)
@@ -173,7 +186,7 @@ class ObjectStore(Objects):
             restoring.apply(self._contents, current, steps, directory, self._progress)
 
     def missing(self, tree: str) -> tuple[str, ...]:
-        with self._reading():
+        with self.reading():
             return tuple(absent(self._contents, raw_id(tree)))
 
     def waste(self, by_snapshots: Iterable[bytes], by_undo: Iterable[bytes]) -> Waste:
@@ -181,7 +194,7 @@ class ObjectStore(Objects):
 
         The workspace's lock is held, or nothing is removed.
         """
-        with self._reading():
+        with self.reading():
             marking = Marking(self._contents)
             roots = marking.follow(by_snapshots, by_snapshots=True) | marking.follow(by_undo, by_snapshots=False)
             for directory in (self._contents.kept, self._contents.undo):
@@ -237,19 +250,6 @@ class ObjectStore(Objects):
 
     def _branch_or_none(self, tree: str | None) -> StoredBranch | None:
         return self._branch(tree) if tree is not None else None
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with _named():
-            self._contents.refresh()
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with _named():
-            self._contents.refresh()
-            with self._contents.writing():
-                yield
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -76,5 +77,6 @@ class Grip:
                 f"{name!r} on the way is a symlink or a file",
                 hint="put a directory in its place",
             ) from error
-        os.mkdir(name, dir_fd=above)
+        with suppress(FileExistsError):  # another process has just made it
+            os.mkdir(name, dir_fd=above)
         return os.open(name, _DIRECTORY, dir_fd=above)

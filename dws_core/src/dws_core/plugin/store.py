@@ -53,7 +53,7 @@ class Store(ABC):
 
     @abstractmethod
     def list(self, prefix: str) -> Iterator[Kept]:
-        """S3: yield all that is kept whole under names that begin with `prefix`, in any order; nothing if there is no place."""
+        """S3: yield all that is kept whole under names that begin with `prefix`, in any order; nothing where no place is."""
 
     @abstractmethod
     def read(self, name: str, start: int = 0, length: int | None = None) -> bytes:

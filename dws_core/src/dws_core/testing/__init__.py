@@ -3,7 +3,7 @@
 import pytest
 
 # pytest explains an assertion of a module that it was told of before the module is imported.
-_ASSERTING = "adding backend comparing declaring faults report_format restoring results stating subject"
+_ASSERTING = "adding backend comparing declaring faults report_format restoring results stating store subject"
 pytest.register_assert_rewrite(*(f"dws_core.testing.{module}" for module in _ASSERTING.split()))
 
 from dws_core.testing.backend import BackendSuite  # noqa: E402  # see above
@@ -11,6 +11,7 @@ from dws_core.testing.content import Content, EmptyDirectory, File, Item, Link, 
 from dws_core.testing.context import make_context  # noqa: E402  # see above
 from dws_core.testing.report_format import ReportFormatSuite  # noqa: E402  # see above
 from dws_core.testing.resource_type import ResourceTypeSuite  # noqa: E402  # see above
+from dws_core.testing.store import StoreSuite  # noqa: E402  # see above
 
 __all__ = [
     "BackendSuite",
@@ -21,6 +22,7 @@ __all__ = [
     "Link",
     "ReportFormatSuite",
     "ResourceTypeSuite",
+    "StoreSuite",
     "make_context",
     "read_directory",
     "write_directory",
