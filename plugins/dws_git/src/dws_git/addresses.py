@@ -1,12 +1,18 @@
-"""Where a repository came from: told apart from paths, and cleared of what nobody else may see."""
+"""Where a repository is shared or came from: told apart from paths, and cleared of what nobody else may see."""
 
 import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from dws_git.errors import UrlRefusedError
+
 _SCHEME = re.compile(r"(?:^|/)([a-z][a-z0-9+.-]*):/{1,2}(.+)", re.IGNORECASE)
 _SCP = re.compile(r"(?:^|/)([A-Za-z0-9._-]+@[A-Za-z0-9._-]+:[^/].*)")
+
+_SCHEMES = ("file", "git", "http", "https", "ssh")
+_HOST = re.compile(r"(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?(?:[A-Za-z0-9._][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\])")
+_USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^/@\s]*)@")
 
 
 def url_in(path: str) -> str | None:
@@ -35,3 +41,55 @@ def shareable(url: str | None, top: Path, root: Path) -> str | None:
     if parts.scheme or re.match(r"[^/]+:", url):
         return url
     return os.path.relpath(top / url, root)
+
+
+def shown(text: str) -> str:
+    """Clear a URL, or a text that holds some, of what nobody else may see: passwords, and over http the user too."""
+    return _USER.sub(_without_secret, text)
+
+
+def check_url(url: str) -> str:
+    """Give a URL or path the form in which git is told of it; UrlRefusedError for what is neither, or would run something."""
+    if not url or url.startswith("-"):
+        raise UrlRefusedError(url, "it would be taken for an option" if url else "it is empty")
+    if re.search(r"[\x00-\x1f\x7f]", url):
+        raise UrlRefusedError(url, "it holds a control character")
+    if re.match(r"[A-Za-z0-9][A-Za-z0-9+.-]*::", url):
+        raise UrlRefusedError(shown(url), "it would start a program")
+    scheme, separator, rest = url.partition("://")
+    if separator and "/" not in scheme:
+        return _check_scheme(url, scheme, rest)
+    host, colon, _ = url.partition(":")
+    if (colon and "/" not in host) or url.startswith("["):
+        if not re.match(rf"{_HOST.pattern}:", url):
+            raise UrlRefusedError(url, "its host has a name that no host has")
+        return url
+    return str(Path(url).absolute())
+
+
+def _check_scheme(url: str, scheme: str, rest: str) -> str:
+    host, slash, path = rest.partition("/")
+    if scheme not in _SCHEMES:
+        raise UrlRefusedError(shown(url), f"{scheme} is nothing that histories are shared by")
+    if scheme == "file":
+        if host not in ("", "localhost") or not slash:
+            raise UrlRefusedError(url, "a file lies on this machine, at an absolute path: file:///path")
+        return url
+    user, at, _ = host.rpartition("@")
+    if at and ":" in user:
+        raise UrlRefusedError(
+            shown(url), "it holds a password", next_step="leave it out: git keeps passwords with `git help credentials`"
+        )
+    # Over http a user may be any text; of ssh it becomes a word of a command.
+    named = host.rpartition("@")[2] if scheme in ("http", "https") else host
+    if not _HOST.fullmatch(re.sub(r":[0-9]+$", "", named)):
+        raise UrlRefusedError(shown(url), "its host has a name that no host has")
+    if not path:
+        raise UrlRefusedError(shown(url), "it names no repository")
+    return url
+
+
+def _without_secret(found: re.Match[str]) -> str:
+    name = found["user"].partition(":")[0]
+    kept = "" if found["scheme"] in ("http", "https") else f"{name}@"
+    return f"{found['scheme']}://{kept}"

@@ -3,22 +3,27 @@
 import json
 import os
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
-from dws_core.errors import FileAccessError
-from dws_core.plugin import Backend, Commit
+from dws_core.plugin import Backend, Commit, Context, Incoming
+from dws_git.addresses import shown
+from dws_git.cloning import clone
 from dws_git.committing import Made, make_commit, move_branch
 from dws_git.errors import BranchMovedError, RepositoryRefusedError
 from dws_git.excluding import exclude, include
 from dws_git.git import check_git, make_repository
 from dws_git.index import HeldIndex, add_entries, check_free, entries, held, release
+from dws_git.joining import Joining
 from dws_git.keeping import commit_for, keep, ref_of
 from dws_git.listing import Item, Listing, blob_id
+from dws_git.origin import Origin
+from dws_git.publishing import publish
+from dws_git.pulling import check_merge, fetch, merge
 from dws_git.repository import Repository, check_top, is_bare, is_repository
 from dws_git.subdirectory import SUBDIRECTORY
 from dws_git.trees import write_tree
+from dws_git.writing import write_whole
 
 _TRIES = 5
 _OWN_FILES = {
@@ -51,7 +56,7 @@ class GitBackend(Backend):
             place = self.root / path
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
-                _write(place, content)
+                write_whole(place, content)
 
     def check(self) -> None:
         check_git()
@@ -109,8 +114,47 @@ class GitBackend(Backend):
         return [repository.git_dir / "HEAD.lock", *refs]
 
     def repair(self) -> None:
-        """Bring the user's index up to a commit of ours that was ended before that was done."""
+        """Bring the user's index up to a commit of ours that was ended before that was done, and files up to a merge."""
         release(self.repository, self.context.clone)
+        self._complete_index()
+        Joining(self.repository, self.context).finish()
+
+    @property
+    def origin(self) -> str | None:
+        url = Origin(self.repository).url if is_repository(self.root) else None
+        return None if url is None else shown(url)
+
+    def publish(self, url: str) -> None:
+        check_git()
+        with self.repository.scratch(self.context.private) as scratch:
+            publish(self.repository, url, scratch)
+
+    def fetch(self) -> Incoming | None:
+        check_git()
+        return fetch(self.repository)
+
+    def check_merge(self, incoming: Incoming) -> None:
+        self.check()
+        check_merge(self.repository, incoming.tip, self.context.private)
+
+    def merge(self, incoming: Incoming) -> Sequence[str]:
+        self.repair()
+        self.check()
+        return merge(self.repository, incoming.tip, self.context)
+
+    def push(self) -> bool:
+        check_git()
+        self.repository.check_fit()
+        return Origin(self.repository).push()
+
+    def is_ahead(self) -> bool:
+        return is_repository(self.root) and Origin(self.repository).is_ahead()
+
+    @classmethod
+    def clone(cls, url: str, root: Path, context: Context) -> None:
+        clone(url, root, context)
+
+    def _complete_index(self) -> None:
         try:
             pending = json.loads(self._pending.read_bytes())
             made, changes = pending["commit"], pending["changes"]
@@ -145,8 +189,8 @@ class GitBackend(Backend):
         self._keep_staged(overridden, scratch)
         index.change(made.changes)
         index.prepare()
-        _write(self._pending, json.dumps({"commit": made.id, "changes": made.changes}).encode())
-        if not move_branch(self.repository, made):
+        write_whole(self._pending, json.dumps({"commit": made.id, "changes": made.changes}).encode())
+        if not move_branch(self.repository, made.parent, made.id):
             self._pending.unlink()
             return False
         index.put()
@@ -162,18 +206,3 @@ class GitBackend(Backend):
             self.context.progress.warn(
                 f"{path} was committed as it is now; what was staged of it differs, and is kept: `git cat-file -p {item.id[:12]}`"
             )
-
-
-def _write(place: Path, content: bytes) -> None:
-    fresh = place.with_name(f".{place.name}.{os.getpid()}.tmp")
-    try:
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with fresh.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(place)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise FileAccessError(place, error) from error

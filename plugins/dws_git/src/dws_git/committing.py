@@ -44,21 +44,25 @@ def make_commit(
     lines = index_lines(changes, repository.zero)
     repository.git.run("update-index", "--replace", "-z", "--index-info", given=lines, environment=own)
     tree = repository.git.line("write-tree", environment=own)
+    return Made(write_commit(repository, tree, [parent] if parent else [], message, author), parent, before, changes)
+
+
+def write_commit(repository: Repository, tree: str, parents: Sequence[str], message: str, author: tuple[str, str]) -> str:
+    """Write a commit that no branch leads to yet, in the user's name."""
     said = message.replace("\0", "").encode("utf-8", "backslashreplace")
-    parents = ["-p", parent] if parent else []
+    ancestry = [word for parent in parents for word in ("-p", parent)]
     identity = _identity(repository, author)
-    made = repository.git.run("commit-tree", *parents, "-F", "-", tree, given=said, environment=identity)
-    return Made(made.decode().strip(), parent, before, changes)
+    return repository.git.run("commit-tree", *ancestry, "-F", "-", tree, given=said, environment=identity).decode().strip()
 
 
-def move_branch(repository: Repository, made: Made) -> bool:
-    """Make the commit happen: the branch (or a detached HEAD) goes from its parent to it; False if it is elsewhere by now."""
+def move_branch(repository: Repository, old: str | None, new: str) -> bool:
+    """Make a commit happen: the branch (or a detached HEAD) goes from the old one to it; False if it is elsewhere by now."""
     branch = repository.branch
     target = [branch] if branch else ["--no-deref", "HEAD"]
     try:
-        repository.git.run("update-ref", "-m", "dws", *target, made.id, made.parent or repository.zero)
+        repository.git.run("update-ref", "-m", "dws", *target, new, old or repository.zero)
     except ToolFailedError:
-        if repository.head != made.parent:
+        if repository.head != old:
             return False
         raise
     return True

@@ -1,8 +1,11 @@
 """What only git can refuse."""
 
 import os
+from collections.abc import Sequence
 
-from dws_core.errors import ContentError, PathRefusedError, ResourceError
+from dws_core.errors import ContentError, NamingError, PathRefusedError, ResourceError, ToolFailedError, WorkspaceError
+
+_SHOWN = 10
 
 
 class RepositoryRefusedError(PathRefusedError):
@@ -57,3 +60,71 @@ class CloneFirstError(ResourceError):
         super().__init__(
             f"{url} is a URL, and a resource is a local clone", hint=f"`git clone {url}`, then `dws add git` the clone"
         )
+
+
+class UrlRefusedError(NamingError):
+    def __init__(self, url: str, reason: str, *, next_step: str = "") -> None:
+        super().__init__(
+            f"{url!r} cannot be an origin: {reason}",
+            hint=next_step or "give a path, or a URL of file, ssh, https, http or git, as `git clone` takes it",
+        )
+
+
+class DetachedHeadError(WorkspaceError):
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"{os.fspath(path)} has a detached HEAD, and what is shared is a branch",
+            hint="go to a branch with `git switch BRANCH`, or make one here with `git switch -c BRANCH`",
+        )
+
+
+class UnrelatedHistoryError(WorkspaceError):
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url} holds a history that has nothing in common with this workspace's",
+            hint="make an empty repository (without a README) and publish to that, or get the other workspace with `dws clone`",
+        )
+
+
+class HarmfulHistoryError(WorkspaceError):
+    """A history that this program would not have written; whoever made it may mean harm."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"nothing was taken from {url}, since it would do harm here: {reason}",
+            hint="ask whoever pushed it, and let it be taken out of the repository",
+        )
+
+
+class NoWorkspaceThereError(WorkspaceError):
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(
+            f"there is no workspace at {url}: {reason}",
+            hint="look at the address; a workspace is put there with `dws publish URL`",
+        )
+
+
+class UnsavedWorkError(ResourceError):
+    def __init__(self, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"what others changed would overwrite what is recorded nowhere here: {_named(paths)}",
+            hint="take a snapshot with `dws snapshot`, or commit or move away those files, then `dws pull` again",
+        )
+
+
+class StagedWorkError(ResourceError):
+    def __init__(self, paths: Sequence[str], conflicts: Sequence[str]) -> None:
+        super().__init__(
+            f"{_named(conflicts)} was changed here and by others, and git merges that only with nothing staged: {_named(paths)}",
+            hint="commit what is staged, or take it back with `git restore --staged`, then `dws pull` again",
+        )
+
+
+class OriginFailedError(ToolFailedError):
+    def __init__(self, action: str, url: str, reason: str, next_step: str) -> None:
+        super().__init__("git", f"{action} {url}", reason, hint=next_step)
+
+
+def _named(paths: Sequence[str]) -> str:
+    shown = sorted(paths)
+    return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")

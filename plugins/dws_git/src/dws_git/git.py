@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from dws_core.errors import ToolFailedError, ToolMissingError
 
@@ -67,6 +67,14 @@ class _Refusal(Exception):  # noqa: N818  # no error by itself: whoever ran the 
         self.said = said
 
 
+class Outcome(NamedTuple):
+    """How a command ended: its status, its output, and what it said beside it."""
+
+    status: int
+    output: bytes
+    said: str
+
+
 class Git:
     """git at work in one directory."""
 
@@ -82,6 +90,10 @@ class Git:
             return self._execute(arguments, given, environment)
         except _Refusal as refusal:
             raise ToolFailedError("git", arguments[0], _reason(refusal), hint=_hint(refusal.said)) from refusal
+
+    def outcome(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
+        """Run a command whose ending is for its caller to judge."""
+        return self._finish(arguments, b"", environment)
 
     def feed(self, *arguments: str, chunks: Iterable[bytes]) -> None:
         """Run a command that answers nothing, giving it content piece by piece; ToolFailedError with git's own words."""
@@ -137,11 +149,15 @@ class Git:
             self._reader = None
 
     def _execute(self, arguments: Sequence[str], given: bytes, environment: Mapping[str, str] | None) -> bytes:
+        ended = self._finish(arguments, given, environment)
+        if ended.status:
+            raise _Refusal(arguments[0], ended.status, ended.said)
+        return ended.output
+
+    def _finish(self, arguments: Sequence[str], given: bytes, environment: Mapping[str, str] | None) -> Outcome:
         process = self._start(arguments, environment)
         output, said = process.communicate(given)
-        if process.returncode:
-            raise _Refusal(arguments[0], process.returncode, said.decode("utf-8", "replace").strip())
-        return bytes(output)
+        return Outcome(int(process.returncode), bytes(output), said.decode("utf-8", "replace").strip())
 
     def _start(self, arguments: Sequence[str], environment: Mapping[str, str] | None) -> "git.Git.AutoInterrupt":
         command = ["git", *self._options, *arguments]
@@ -180,12 +196,16 @@ def check_git() -> None:
             raise ToolFailedError("git", "be used", f"{said} is too old", hint=f"install git {oldest} or newer")
 
 
-def make_repository(directory: Path) -> None:
-    """Make a new repository, as the user's own git makes one."""
+def git_in(directory: Path) -> Git:
+    """git for a repository that is to be made in a directory; until it is there, git finds no other in its place."""
     inside = str(directory / ".git")
     places = {"GIT_DIR": inside, "GIT_COMMON_DIR": inside, "GIT_OBJECT_DIRECTORY": f"{inside}/objects"}
-    made = Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
-    made.run("init", "--quiet")
+    return Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
+
+
+def make_repository(directory: Path, *options: str) -> None:
+    """Make a new repository, as the user's own git makes one, unless options of `git init` say otherwise."""
+    git_in(directory).run("init", "--quiet", *options)
 
 
 def _reason(refusal: _Refusal) -> str:

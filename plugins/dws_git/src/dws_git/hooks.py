@@ -38,5 +38,6 @@ def dws_backends() -> Sequence[BackendDescriptor]:
             implementation="dws_git.backend:GitBackend",
             resource_type="git-subdirectory",
             preference=100,
+            shares=True,
         )
     ]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dws_git.errors import IndexBusyError
-from dws_git.listing import Item, Listing
+from dws_git.listing import Item, Listing, Stage
 from dws_git.repository import Repository
 from dws_git.trees import index_lines
 
@@ -44,6 +44,13 @@ class HeldIndex:
         if entries:
             lines = index_lines(entries, self._repository.zero)
             self._repository.git.run("update-index", "-z", "--index-info", given=lines, environment=self.environment)
+
+    def contradict(self, stages: Sequence[Stage]) -> None:
+        """Let the copy say that the sides of these files contradict each other."""
+        self.change({stage.path: None for stage in stages})
+        lines = [f"{each.item.mode} {each.item.id} {each.number}\t".encode() + os.fsencode(each.path) + b"\0" for each in stages]
+        given = b"".join(lines)
+        self._repository.git.run("update-index", "-z", "--index-info", given=given, environment=self.environment)
 
     def prepare(self) -> None:
         """Lay the copy beside the index, so that nothing but a rename is left to do."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from dws_core.model.changes import Changes
@@ -16,6 +16,14 @@ class Item(NamedTuple):
 
     mode: str
     id: str
+
+
+class Stage(NamedTuple):
+    """One side of a file in conflict, as git's index keeps it: "1" is what both began with, "2" ours, "3" theirs."""
+
+    path: str
+    item: Item
+    number: str
 
 
 Listing: TypeAlias = dict[str, Item]
@@ -91,3 +99,11 @@ def renamed(listing: Mapping[str, Item], moves: Mapping[str, str]) -> Listing:
 def tops(listing: Iterable[str]) -> set[str]:
     """The top-level names of a listing."""
     return {path.split("/", 1)[0] for path in listing}
+
+
+def above(path: str) -> Iterator[str]:
+    """The directories that hold a path, outermost first."""
+    position = path.find("/")
+    while position >= 0:
+        yield path[:position]
+        position = path.find("/", position + 1)

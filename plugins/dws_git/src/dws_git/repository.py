@@ -48,7 +48,7 @@ class Repository:
             "GIT_INDEX_FILE": self.index,
             "GIT_OBJECT_DIRECTORY": self._objects or self.common_dir / "objects",
         }
-        borrowed = _quoted(self.common_dir / "objects") if self._objects else ""
+        borrowed = quoted(self.common_dir / "objects") if self._objects else ""
         alternates = {"GIT_ALTERNATE_OBJECT_DIRECTORIES": borrowed}
         return Git(self.top, {**{name: str(path) for name, path in places.items()}, **alternates})
 
@@ -169,7 +169,8 @@ def check_top(path: Path) -> None:
         )
 
 
-def _quoted(path: Path) -> str:
+def quoted(path: Path) -> str:
+    """Write a path as git reads it in a list of places for objects."""
     text = str(path)
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return text if text == escaped and ":" not in text else f'"{escaped}"'

@@ -17,6 +17,7 @@ def check_out(
     paths: Collection[str],
     scratch: Path,
     beside: Mapping[str, Item] | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> None:
     """Write these paths of a commit (with `beside` in its stead) below another directory, as `git checkout` would."""
     index = {"GIT_INDEX_FILE": str(scratch / "index-to-check-out")}
@@ -24,7 +25,7 @@ def check_out(
     repository.git.run("read-tree", commit, environment=index)
     if beside:
         repository.git.run("update-index", "-z", "--index-info", given=index_lines(beside, repository.zero), environment=index)
-    elsewhere = {**index, "GIT_WORK_TREE": str(place)}
+    elsewhere = {**index, **(environment or {}), "GIT_WORK_TREE": str(place)}
     listed = repository.git.run("ls-files", "-z", environment=index).split(b"\0")
     # The attributes go first, in a run of their own, since they rule over how the others are written.
     attributes = [os.fsdecode(path) for path in listed if path.rpartition(b"/")[2] == b".gitattributes"]

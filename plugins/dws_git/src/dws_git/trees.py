@@ -29,6 +29,20 @@ def index_lines(listing: Mapping[str, Item | None], zero: str, prefix: str = "")
     return b"".join(lines)
 
 
+def edit_tree(repository: Repository, tree: str, changes: Mapping[str, Item | None], scratch: Path) -> str:
+    """Make a tree that differs from another one in these paths; None takes a path out."""
+    index = {"GIT_INDEX_FILE": str(scratch / "index-of-edited")}
+    (scratch / "index-of-edited").unlink(missing_ok=True)
+    repository.git.run("read-tree", tree, environment=index)
+    removed = {path: None for path, item in changes.items() if item is None}
+    lines = index_lines(removed, repository.zero) + index_lines(
+        {path: item for path, item in changes.items() if item is not None}, repository.zero
+    )
+    if lines:
+        repository.git.run("update-index", "--replace", "-z", "--index-info", given=lines, environment=index)
+    return repository.git.line("write-tree", environment=index)
+
+
 def read_tree(repository: Repository, tree: str) -> Listing:
     """List a tree or commit; MissingObjectError if it, or a tree in it, is not there."""
     found = repository.git.ask("ls-tree", "-r", "-z", "--full-tree", tree)
