@@ -33,6 +33,7 @@ DwsError
 │   ├── DisabledTypeError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
+│   ├── LineageFileTakenError
 │   └── UnsupportedFileError
 ├── ContentError
 │   ├── MissingObjectError
@@ -49,6 +50,7 @@ DwsError
 │   ├── OutsideResourcesError
 │   ├── NotAResultsResourceError
 │   ├── NoNotebookError
+│   ├── ImportedLineageError
 │   └── InconsistentStepError
 ├── PluginError
 │   ├── PluginFailedError
@@ -292,6 +294,14 @@ class NotRestorableError(ResourceError):
         super().__init__(f"resource {name!r} cannot be restored: {reason}", hint=f"leave it as it is with `--leave {name}`")
 
 
+class LineageFileTakenError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], name: str, reason: str) -> None:
+        super().__init__(
+            f"{os.fspath(path)} is where the lineage of resource {name!r} is to be written for other workspaces, but {reason}",
+            hint="move it away: nothing of somebody else's is overwritten",
+        )
+
+
 class UnsupportedFileError(ResourceError):
     def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
         super().__init__(
@@ -415,6 +425,17 @@ class NoNotebookError(LineageError):
             hint="install the plugin for notebooks in the environment of the notebook's kernel, "
             "or give a name with `with_step_name`",
         )
+
+
+class ImportedLineageError(LineageError):
+    """What another workspace tells of a resource's lineage makes no sense."""
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(
+            f"{os.fspath(path)} is no lineage that another workspace wrote: {reason}",
+            hint="get the resource again from whoever exported it, or add it without --imported",
+        )
+        self.reason = reason
 
 
 class InconsistentStepError(LineageError):

@@ -6,15 +6,18 @@ from dws_core.workspace.caller import Caller
 from dws_core.workspace.change import Change, Move
 from dws_core.workspace.changing import changing
 from dws_core.workspace.description import Description
+from dws_core.workspace.exporting import ExportPlan, plan_exports
 from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.inspecting import Inspected, RecordDamage, inspect
 from dws_core.workspace.layout import METADATA, Layout, find_root
+from dws_core.workspace.lineage_file import NAME as LINEAGE_FILE
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.results import ResultsPlan, plan_results
 from dws_core.workspace.settings import WorkspaceSettings
 from dws_core.workspace.workspace import Workspace
 
 __all__ = [
+    "LINEAGE_FILE",
     "METADATA",
     "WORKSPACE",
     "Addition",
@@ -22,6 +25,7 @@ __all__ = [
     "Caller",
     "Change",
     "Description",
+    "ExportPlan",
     "Inspected",
     "Layout",
     "Move",
@@ -36,6 +40,7 @@ __all__ = [
     "check_place",
     "find_root",
     "inspect",
+    "plan_exports",
     "plan_results",
     "prepare_addition",
     "suggest_name",
