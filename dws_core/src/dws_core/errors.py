@@ -37,6 +37,7 @@ DwsError
 │   ├── DisabledTypeError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
+│   ├── LineageFileTakenError
 │   └── UnsupportedFileError
 ├── ContentError
 │   ├── MissingObjectError
@@ -59,6 +60,7 @@ DwsError
 │   ├── OutsideResourcesError
 │   ├── NotAResultsResourceError
 │   ├── NoNotebookError
+│   ├── ImportedLineageError
 │   └── InconsistentStepError
 ├── PluginError
 │   ├── PluginFailedError
@@ -332,6 +334,14 @@ class NotRestorableError(ResourceError):
         super().__init__(f"resource {name!r} cannot be restored: {reason}", hint=f"leave it as it is with `--leave {name}`")
 
 
+class LineageFileTakenError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], name: str, reason: str) -> None:
+        super().__init__(
+            f"{os.fspath(path)} is where the lineage of resource {name!r} is to be written for other workspaces, but {reason}",
+            hint="move it away: nothing of somebody else's is overwritten",
+        )
+
+
 class UnsupportedFileError(ResourceError):
     def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
         super().__init__(
@@ -507,6 +517,17 @@ class NoNotebookError(LineageError):
             hint="install the plugin for notebooks in the environment of the notebook's kernel, "
             "or give a name with `with_step_name`",
         )
+
+
+class ImportedLineageError(LineageError):
+    """What another workspace tells of a resource's lineage makes no sense."""
+
+    def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
+        super().__init__(
+            f"{os.fspath(path)} is no lineage that another workspace wrote: {reason}",
+            hint="get the resource again from whoever exported it, or add it without --imported",
+        )
+        self.reason = reason
 
 
 class InconsistentStepError(LineageError):

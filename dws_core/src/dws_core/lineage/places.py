@@ -63,7 +63,9 @@ def _ref_of_place(workspace: Workspace, place: Path) -> ResourceRef | None:
 def version_of(workspace: Workspace, ref: ResourceRef) -> str:
     """Tell the id of the version of what a ref names now; PathMissingError where there is nothing."""
     try:
-        return workspace.open_resource(workspace.resource(ref.name)).current(ref.subpath).id
+        resource = workspace.resource(ref.name)
+        found = workspace.open_resource(resource).current(ref.subpath).id
+        return found if ref.subpath else workspace.known_version(resource, found)
     except FileNotFoundError as error:
         raise PathMissingError(str(ref), expected="file or directory") from error
 

@@ -20,6 +20,7 @@ class Snapshot:
 
     `versions` goes by resource id. `carried` names the resources whose version was carried over unlooked-at.
     `results` tells, by resource id, the directory its results moved to. `lineage` is the id of the lineage record.
+    `exported` tells of the versions (by id) to which this snapshot had lineage written what they were before.
     `abridged` has the metrics, of an object its beginning alone, where the whole would have to be read.
     """
 
@@ -35,6 +36,7 @@ class Snapshot:
     results: Mapping[str, str] = field(default_factory=dict)
     metrics: Mapping[str, Json] = field(default_factory=dict)
     lineage: str = ""
+    exported: Mapping[str, str] = field(default_factory=dict)
     id: str = ""
     abridged: Mapping[str, Json] | None = field(default=None, compare=False, repr=False)
 
@@ -72,6 +74,7 @@ class Snapshot:
             "results": dict(self.results),
             "metrics": dict(self.metrics),
             "lineage": self.lineage,
+            **({"exported": dict(self.exported)} if self.exported else {}),
         }
 
     @classmethod
@@ -79,7 +82,7 @@ class Snapshot:
         number = value.get("number")
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ValueError("'number' must be a whole number")
-        results = object_of(value, "results")
+        results, exported = object_of(value, "results"), object_of(value, "exported")
         return cls(
             number=number,
             tags=tuple(check_name("tag", tag) for tag in texts_of(value, "tags")),
@@ -93,6 +96,7 @@ class Snapshot:
             results={key: check_relative(text_of(results, key)) for key in results},
             metrics=object_of(value, "metrics"),
             lineage=text_of(value, "lineage"),
+            exported={key: text_of(exported, key) for key in exported},
             id=record_id,
         )
 
@@ -112,6 +116,7 @@ class Snapshot:
             results=value["results"],
             metrics=LaterMapping(lambda: object_of(whole(), "metrics")),
             lineage=value["lineage"],
+            exported=value.get("exported", {}),
             id=record_id,
             abridged=value["metrics"],
         )

@@ -15,7 +15,8 @@ class State:
     """Part of what a workspace is, in absolute values: of several one after the other, the earliest of each thing counts.
 
     `versions` is the content of resources (by id), and `lineage` how it came to be. `there` tells of records (kind, id) whether
-    they count. `shared` and `own` are settings by (target, name), None where none was given.
+    they count. `shared` and `own` are settings by (target, name), None where none was given. `exports` is the text of the
+    lineage files of exported resources (by id), None where there was none.
     """
 
     versions: Mapping[str, Version] = field(default_factory=dict)
@@ -23,35 +24,41 @@ class State:
     there: Mapping[Key, bool] = field(default_factory=dict)
     shared: Mapping[Key, Json] = field(default_factory=dict)
     own: Mapping[Key, Json] = field(default_factory=dict)
+    exports: Mapping[str, str | None] = field(default_factory=dict)
 
     def after(self, earlier: "State") -> "State":
-        """Take from an earlier state all that it tells, and the rest from this one."""
+        """Take from an earlier state all that it tells, and the rest from this one; content holds its lineage file."""
+        exports = {identity: text for identity, text in self.exports.items() if identity not in earlier.versions}
         return State(
             {**self.versions, **earlier.versions},
             self.lineage if earlier.lineage is None else earlier.lineage,
             {**self.there, **earlier.there},
             {**self.shared, **earlier.shared},
             {**self.own, **earlier.own},
+            {**exports, **earlier.exports},
         )
 
     def to_json(self) -> JsonObject:
+        exports: JsonObject = {**self.exports}
         return {
             "versions": {identity: version.to_json() for identity, version in self.versions.items()},
             "lineage": self.lineage,
             "there": [{"kind": kind, "id": identity, "there": there} for (kind, identity), there in self.there.items()],
             "shared": _settings(self.shared),
             "own": _settings(self.own),
+            **({"exports": exports} if exports else {}),
         }
 
     @classmethod
     def from_json(cls, value: JsonObject) -> "State":
-        versions = object_of(value, "versions")
+        versions, exports = object_of(value, "versions"), object_of(value, "exports")
         return cls(
             {identity: Version.from_json(object_of(versions, identity)) for identity in versions},
             None if value.get("lineage") is None else object_of(value, "lineage"),
             {(text_of(each, "kind"), text_of(each, "id")): bool(each.get("there")) for each in objects_of(value, "there")},
             {_key(each): each.get("value") for each in objects_of(value, "shared")},
             {_key(each): each.get("value") for each in objects_of(value, "own")},
+            {identity: None if exports[identity] is None else text_of(exports, identity) for identity in exports},
         )
 
 

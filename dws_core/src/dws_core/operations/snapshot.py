@@ -8,15 +8,25 @@ from typing import Any
 from dws_core.errors import NameTakenError, NothingToCarryError
 from dws_core.lineage import for_snapshot
 from dws_core.model.codec import Json, JsonObject, dump, record_id
+from dws_core.model.lineage import Lineage
 from dws_core.model.names import check_name, fold
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResourceType
-from dws_core.workspace import Change, Move, Operation, ResultsPlan, Workspace, changing, plan_results
-
-LINEAGE_FILE = "lineage.json"
+from dws_core.workspace import (
+    LINEAGE_FILE,
+    Change,
+    ExportPlan,
+    Move,
+    Operation,
+    ResultsPlan,
+    Workspace,
+    changing,
+    plan_exports,
+    plan_results,
+)
 
 
 @dataclass(frozen=True)
@@ -58,33 +68,40 @@ def _take(
     carried: Mapping[str, Version],
 ) -> Taken:
     last = next(reversed(workspace.snapshots()), None)
-    hostname = workspace.hostname
-    number = 1 + max((each.number for each in workspace.all_snapshots() if each.host == hostname), default=0)
-    graph = for_snapshot(workspace)
-    lineage = graph.to_json()
-    moving = _plan_moves(workspace, looked_at, tag, number, lineage)
+    number = 1 + max((each.number for each in workspace.all_snapshots() if each.host == workspace.hostname), default=0)
+    lineage = for_snapshot(workspace, carried)
+    moving = _plan_moves(workspace, looked_at, tag, number, lineage.to_json())
     metrics = _read_metrics(looked_at, moving)
-    versions, before = _store(workspace, looked_at, moving)
-    everything = {**carried, **versions}
-    if last and not moving and not tag and not message and dict(last.versions) == everything:
-        return Taken(None, {})
-    record = Snapshot(
-        number=number,
-        tags=(tag,) if tag else (),
-        message=message,
-        time=workspace.caller.timestamp(),
-        host=hostname,
-        user=workspace.caller.user,
-        versions=everything,
-        parents=(last.id,) if last else (),
-        carried=tuple(carried),
-        results={identity: plan.move.destination for identity, plan in moving.items()},
-        metrics=metrics,
-        lineage=record_id(dump(lineage)),
-    )
-    identity = _record(workspace, operation, record, lineage, moving, before)
+    exporting = [type_ for key, type_ in looked_at.items() if type_.resource.role is not Role.RESULTS or key in moving]
+    exports = plan_exports(workspace, lineage, exporting)
+    with operation.exporting(exports.before, exports.after):
+        versions, before = _store(workspace, looked_at, moving)
+        everything = {**carried, **versions}
+        if last and not moving and not tag and not message and dict(last.versions) == everything:
+            return Taken(None, {})
+        record = Snapshot(
+            number=number,
+            tags=(tag,) if tag else (),
+            message=message,
+            time=workspace.caller.timestamp(),
+            host=workspace.hostname,
+            user=workspace.caller.user,
+            versions=everything,
+            parents=(last.id,) if last else (),
+            carried=tuple(carried),
+            results={identity: plan.move.destination for identity, plan in moving.items()},
+            metrics=metrics,
+            lineage=record_id(dump(lineage.to_json())),
+            exported={versions[key].id: known for key, known in exports.known_as.items()},
+        )
+        identity = _record(workspace, operation, record, lineage, moving, before, exports)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
-    return Taken(Snapshot.from_json(record.to_json(), identity), moved)
+    return Taken(Snapshot.from_json(record.to_json(), identity), moved, _remarks(looked_at, exports))
+
+
+def _remarks(looked_at: Mapping[str, ResourceType[Any]], exports: ExportPlan) -> tuple[str, ...]:
+    names = [looked_at[identity].resource.name for identity in exports.after]
+    return tuple(f"The lineage of {name} is in {name}:/{LINEAGE_FILE}, for other workspaces" for name in names)
 
 
 def _store(
@@ -104,20 +121,22 @@ def _record(
     workspace: Workspace,
     operation: Operation,
     record: Snapshot,
-    lineage: JsonObject,
+    lineage: Lineage,
     moving: Mapping[str, ResultsPlan],
     before: Mapping[str, Version],
+    exports: ExportPlan,
 ) -> str:
     by_id = {each.id: each for each in workspace.resources}
     title = f"Snapshot {record.label or record.number}" + (f": {record.message}" if record.message else "")
     identity = record_id(dump(record.to_json()))
     steps = workspace.steps.read().current().to_json() if moving else None
-    undone = State(before, steps, there={("snapshots", identity): False})
+    undone = State(before, steps, there={("snapshots", identity): False}, exports=exports.before)
     what = Snapshot.from_json(record.to_json(), identity).described
     operation.record(
         title,
-        [("lineage", lineage), ("snapshots", record.to_json())],
+        [("lineage", lineage.to_json()), ("snapshots", record.to_json())],
         Change(
+            State(exports=exports.after),
             moves=[Move(key, record.versions[key], plan.move) for key, plan in moving.items()],
             entry=UndoEntry(operation.verb, what, record.time, undone),
         ),

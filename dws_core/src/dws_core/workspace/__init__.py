@@ -11,10 +11,12 @@ from dws_core.workspace.changing import changing
 from dws_core.workspace.choosing import EVERYTHING, Choice
 from dws_core.workspace.content import Needs, get, get_snapshot, is_here
 from dws_core.workspace.description import Description
+from dws_core.workspace.exporting import ExportPlan, plan_exports
 from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.inspecting import Inspected, RecordDamage, inspect
 from dws_core.workspace.layout import METADATA, Layout, find_root
+from dws_core.workspace.lineage_file import NAME as LINEAGE_FILE
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.pulling import Pulled, get_awaited, lacks_results, plan_pull, pull_all
 from dws_core.workspace.pushing import Pushed, plan_push, push_all
@@ -26,6 +28,7 @@ from dws_core.workspace.workspace import Workspace
 __all__ = [
     "ACCEPTED",
     "EVERYTHING",
+    "LINEAGE_FILE",
     "METADATA",
     "WORKSPACE",
     "Addition",
@@ -36,6 +39,7 @@ __all__ = [
     "Choice",
     "Description",
     "IdSet",
+    "ExportPlan",
     "Inspected",
     "Layout",
     "May",
@@ -69,6 +73,7 @@ __all__ = [
     "mark_of",
     "plan_pull",
     "plan_push",
+    "plan_exports",
     "plan_results",
     "prepare_addition",
     "pull_all",

@@ -17,12 +17,14 @@ from dws_core.errors import (
 )
 from dws_core.model.codec import Json, JsonObject, dump, record_id
 from dws_core.model.names import check_name, fold, is_reserved
+from dws_core.model.passing import Passing
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.undo import State, UndoEntry
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import Proposal, ResourceType
 from dws_core.plugin.settings import Scope, Settings
+from dws_core.workspace import lineage_file
 from dws_core.workspace.change import Change
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace
@@ -46,20 +48,25 @@ def prepare_addition(
     *,
     name: str | None = None,
     allow_outside: bool = False,
+    passing: Passing = Passing.NOTHING,
     beside: Sequence[Addition] = (),
 ) -> Addition:
     """Check everything and change nothing; `beside` are additions made in the same step."""
+    if passing is Passing.IMPORTED:
+        given = {**given, **_never_written(workspace, type_name)}
     type_name, proposal = _propose(workspace, type_name, given, role)
     provided = workspace.registry.resource_type(type_name)
     _check_role(type_name, role, provided.descriptor.capabilities, provided.descriptor.roles)
     name = check_name("resource", name) if name else _free_name(workspace, suggest_name(proposal.name))
     _check_free(workspace, name, beside)
     shared, own = _split(workspace.root, proposal.settings, allow_outside=allow_outside)
-    resource = Resource(name, role, type_name, provided.plugin.distribution, shared, workspace.caller.timestamp())
+    time = workspace.caller.timestamp()
+    resource = Resource(name, role, type_name, provided.plugin.distribution, shared, time, passing=passing)
+    _check_passing(resource, provided.descriptor.capabilities)
     made = workspace.make_resource(resource, proposal.settings)
     if made.local_path is not None:
         check_place(workspace, made.local_path, beside)
-    return Addition(resource, own, made, proposal.remarks)
+    return Addition(resource, own, made, (*proposal.remarks, *_passing_remarks(workspace, made)))
 
 
 def add_resource(workspace: Workspace, operation: Operation, additions: Sequence[Addition], message: str) -> list[Resource]:
@@ -125,6 +132,41 @@ def _check_role(type_name: str, role: Role, capabilities: frozenset[Capability],
     fitting = [each for each in roles if each is not Role.RESULTS or Capability.HOLDS_RESULTS in capabilities]
     if role not in fitting:
         raise InvalidSettingError(f"the role of a {type_name} resource", role.value, "one of " + ", ".join(fitting))
+
+
+def _check_passing(resource: Resource, capabilities: frozenset[Capability]) -> None:
+    """Raise an error where the lineage of a resource cannot cross workspaces: for its role, or for having no directory."""
+    passing = resource.passing
+    if resource.role not in passing.roles:
+        raise InvalidSettingError(
+            f"the role of a resource with --{passing.value}", resource.role.value, "one of " + ", ".join(passing.roles)
+        )
+    if passing is not Passing.NOTHING and Capability.LOCAL_PATH not in capabilities:
+        raise InvalidSettingError(
+            f"the type of a resource with --{passing.value}", resource.type, "one whose content lies in a directory here"
+        )
+
+
+def _never_written(workspace: Workspace, type_name: str) -> JsonObject:
+    """Give the setting that keeps a type from sending anything to where a resource comes from, if the type has it."""
+    provided = workspace.registry.resource_type(type_name)
+    declared: type[Settings] = workspace.registry.load(provided, provided.descriptor.settings)
+    return {each.name: True for each in declared.declared() if each.name == "read_only" and each.kind is bool}
+
+
+def _passing_remarks(workspace: Workspace, type_: ResourceType[Any]) -> tuple[str, ...]:
+    """Look at the lineage file that is there already: one that makes no sense, or is not ours to write, is an error."""
+    resource, directory = type_.resource, type_.local_path
+    if directory is None or not directory.is_dir():
+        return ()
+    if resource.export:
+        lineage_file.check_ours(directory, resource.name, workspace.description.id)
+    if not resource.imported:
+        return ()
+    found = lineage_file.read(directory)
+    if found is None:
+        return (f"There is no {lineage_file.NAME} in it yet: until there is one, it is unknown what it came from.",)
+    return (f"Its lineage comes from {found.resource} of the workspace {found.name}.",)
 
 
 def suggest_name(name: str) -> str:

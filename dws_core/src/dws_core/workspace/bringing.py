@@ -38,7 +38,8 @@ def bring(workspace: Workspace, operation: Operation, wanted: State, what: str, 
         now = stands_now(workspace, wanted, saved)
         records = records_between(workspace, now, wanted)
         entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), now, to)
-        anything = differing or records or to is not None or now.own != wanted.own or _has_other_lineage(workspace, wanted)
+        other = now.own != wanted.own or now.exports != wanted.exports or _has_other_lineage(workspace, wanted)
+        anything = differing or records or to is not None or other
         change = Change(wanted, differing, entry=entry if anything else None)
         if records:
             workspace.backend.check()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dws_core.model.codec import Json, JsonObject, object_of, objects_of, text_of, texts_of
+from dws_core.model.codec import Json, JsonObject, flag_of, object_of, objects_of, text_of, texts_of
 from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.plugin.resource_type import ResultsMove
@@ -57,7 +57,7 @@ class Pending:
     """An operation under way: enough to finish it, or to take it back.
 
     `records` are the paths of its records, of which `fresh` were not there before; `stale` are the lock files that its commit
-    may leave. `number` is that of its entry in the undo log.
+    may leave. `number` is that of its entry in the undo log. `begun` is one whose records are not known yet.
     """
 
     verb: str
@@ -66,6 +66,7 @@ class Pending:
     records: tuple[str, ...] = ()
     fresh: tuple[str, ...] = ()
     stale: tuple[str, ...] = ()
+    begun: bool = False
 
     def to_json(self) -> JsonObject:
         entry: Json = self.change.entry.to_json() if self.change.entry else None
@@ -79,6 +80,7 @@ class Pending:
             "differing": [*self.change.differing],
             "moves": [move.to_json() for move in self.change.moves],
             "entry": entry,
+            "begun": self.begun,
         }
 
     @classmethod
@@ -91,4 +93,5 @@ class Pending:
             UndoEntry.from_json(object_of(value, "entry")) if value.get("entry") else None,
         )
         lists: Mapping[str, tuple[str, ...]] = {name: texts_of(value, name) for name in ("records", "fresh", "stale")}
-        return cls(text_of(value, "verb"), change, number if isinstance(number, int) else 0, **lists)
+        number = number if isinstance(number, int) else 0
+        return cls(text_of(value, "verb"), change, number, **lists, begun=flag_of(value, "begun"))

@@ -1,7 +1,7 @@
 """One change of a workspace: its records, the moment it happens, and what is finished afterwards."""
 
 import contextlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from dws_core.model.version import Version
 from dws_core.plugin.backend import Commit, Incoming
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.change import Change, Pending
+from dws_core.workspace.exporting import bring_exports
 from dws_core.workspace.hiding import hide_or_show
 from dws_core.workspace.workspace import Workspace
 
@@ -51,7 +52,7 @@ class Operation:
         pending = Pending(self.verb, change, workspace.undo_log.next_number(), records, fresh, stale)
         self._journal.write(pending.to_json())
         try:
-            found = {key: _restore(workspace, key, change.becomes.versions[key]) for key in change.differing}
+            found = _bring(workspace, change)
             for kind, value, _ in kept:
                 workspace.records.put(kind, value)
             workspace.backend.commit(Commit(message, names, versions))
@@ -81,13 +82,33 @@ class Operation:
         _finish(workspace, pending)
         return conflicts
 
+    @contextlib.contextmanager
+    def exporting(self, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> Iterator[None]:
+        """Write lineage files to resources whose content is recorded in the block; where that fails, they are taken back."""
+        workspace = self._workspace
+        if not after:
+            yield
+            return
+        entry = UndoEntry(self.verb, "", workspace.caller.timestamp(), State(exports=before))
+        change = Change(State(exports=after), entry=entry)
+        self._journal.write(Pending(self.verb, change, workspace.undo_log.next_number(), begun=True).to_json())
+        try:
+            _bring(workspace, change)
+            yield
+        except BaseException:
+            with contextlib.suppress(Exception):
+                if self._journal.read() is not None:
+                    settle(workspace)
+            raise
+        self._journal.clear()
+
     def alone(self, change: Change) -> dict[str, Version]:
         """Do what `change` says in this clone alone, with nothing to commit; a failure takes it back."""
         workspace = self._workspace
         pending = Pending(self.verb, change, workspace.undo_log.next_number())
         self._journal.write(pending.to_json())
         try:
-            found = {key: _restore(workspace, key, change.becomes.versions[key]) for key in change.differing}
+            found = _bring(workspace, change)
             _finish(workspace, pending)
         except BaseException:
             with contextlib.suppress(Exception):
@@ -120,7 +141,7 @@ def settle(workspace: Workspace) -> bool:
     Where it commits nothing, it has happened as soon as it was begun: all that it needs is stored.
     """
     pending = Pending.from_json(Journal(workspace.layout.journal).read() or {"verb": ""})
-    happened = all(workspace.backend.holds(path) for path in pending.records)
+    happened = not pending.begun and all(workspace.backend.holds(path) for path in pending.records)
     if happened:
         _bring_again(workspace, pending, pending.change.becomes)
         _finish(workspace, pending)
@@ -167,13 +188,20 @@ def _adopt(workspace: Workspace, state: State) -> None:
 def _bring_again(workspace: Workspace, pending: Pending, state: State) -> None:
     """Bring content to a state after an operation was ended in the middle; what somebody wrote since is kept."""
     change = pending.change
-    if not change.differing or change.entry is None:
+    if change.entry is None:
         return
+    if change.differing:
+        _restore_again(workspace, pending, change.entry, state)
+    bring_exports(workspace, state, (change.entry.before, change.becomes), change.differing)
+
+
+def _restore_again(workspace: Workspace, pending: Pending, entry: UndoEntry, state: State) -> None:
+    change = pending.change
     types = {identity: workspace.open_resource(workspace.all_resources[identity]) for identity in change.differing}
     there = {key: type_ for key, type_ in types.items() if type_.local_path is None or type_.local_path.exists()}
     with workspace.objects.aside():
         found = {key: type_.snapshot() for key, type_ in there.items()}
-    ends = (change.entry.before, change.becomes)
+    ends = (entry.before, change.becomes)
     if any(_is_news(types[key], version, [end.versions[key] for end in ends]) for key, version in found.items()):
         kept = UndoEntry("repair", f"of `dws {pending.verb}`", workspace.caller.timestamp(), State(versions=found))
         workspace.undo_log.write(max(workspace.undo_log.next_number(), pending.number + 1), kept.to_json())
@@ -188,5 +216,11 @@ def _is_news(type_: ResourceType[Any], found: Version, ends: Sequence[Version]) 
     return bool(set.intersection(*fresh))
 
 
-def _restore(workspace: Workspace, identity: str, version: Version) -> Version:
-    return workspace.open_resource(workspace.all_resources[identity]).restore(version)
+def _bring(workspace: Workspace, change: Change) -> dict[str, Version]:
+    """Bring the content and the lineage files that a change tells of; answer the versions of the content as they were found."""
+    becomes = change.becomes
+    types = {identity: workspace.open_resource(workspace.all_resources[identity]) for identity in change.differing}
+    found = {identity: type_.restore(becomes.versions[identity]) for identity, type_ in types.items()}
+    if change.entry is not None:
+        bring_exports(workspace, becomes, (change.entry.before, becomes), change.differing)
+    return found

@@ -32,7 +32,7 @@ def plan_results(
     now = workspace.caller.now().astimezone()
     values = template_values(now, user=workspace.caller.user, host=workspace.hostname, tag=tag, number=number)
     wanted = render_template(settings.results_dir_template, values)
-    top = {path.split("/")[0] for path in (*used, wanted)}
+    top = {path.split("/")[0] for path in (*used, wanted, *files)}
     stay = frozenset(settings.results_exclude) | top
     names = _names(type_.local_path)
     moving = [name for name in names if name not in stay]

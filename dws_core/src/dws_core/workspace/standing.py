@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dws_core.model.codec import JsonObject
 from dws_core.model.undo import State
 from dws_core.model.version import Version
+from dws_core.workspace.exporting import exports_now
 from dws_core.workspace.history import changed_settings, removed_ids
 from dws_core.workspace.workspace import Workspace
 
@@ -20,6 +21,7 @@ def stands_now(workspace: Workspace, like: State, versions: Mapping[str, Version
         there={(kind, identity): identity not in removed for kind, identity in like.there},
         shared={(target, name): changed_settings(workspace.records, target).get(name) for target, name in like.shared},
         own={(target, name): workspace.clone_settings.of(target).get(name) for target, name in like.own},
+        exports=exports_now(workspace, like.exports),
     )
 
 

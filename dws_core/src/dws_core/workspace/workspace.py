@@ -32,6 +32,7 @@ from dws_core.workspace.history import (
     find_snapshot,
     removed_ids,
 )
+from dws_core.workspace.importing import with_imports
 from dws_core.workspace.layout import Layout, find_root
 from dws_core.workspace.observing import still_holds
 from dws_core.workspace.places import check_places
@@ -165,7 +166,15 @@ class Workspace:
 
     def current_lineage(self) -> Lineage:
         """The lineage of what the resources hold now; what was changed since its step wrote it is unknown."""
-        return self.steps.read().current().observed(self._still_holds)
+        graph = self.steps.read().current().observed(self._still_holds)
+        return with_imports(graph, self.resources, self.open_resource)
+
+    def known_version(self, resource: Resource, version: str) -> str:
+        """The id by which lineage knows a version of the whole resource: that of before a snapshot wrote lineage to it."""
+        if not resource.export:
+            return version
+        told = (each.exported[version] for each in reversed(self.all_snapshots()) if version in each.exported)
+        return next(told, version)
 
     def lineage_of(self, snapshot: Snapshot) -> Lineage:
         """The lineage that a snapshot recorded; DamagedRecordError if it makes no sense."""
@@ -211,7 +220,7 @@ class Workspace:
             type_ = self.open_resource(self.resource(edge.ref.name))
         except DwsError:
             return True
-        return still_holds(type_, step, edge)
+        return still_holds(type_, step, edge, lambda version: self.known_version(type_.resource, version))
 
     def _stored_settings(self, resource: Resource) -> JsonObject:
         changes = changed_settings(self.records, resource.id)

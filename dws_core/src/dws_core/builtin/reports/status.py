@@ -12,7 +12,8 @@ class StatusReport(ReportType[NoSettings]):
     def build(self, workspace: WorkspaceView) -> Report:
         resources = workspace.resources
         rows: list[tuple[Json, ...]] = [
-            (resource.name, resource.role.value, resource.type, workspace.parameters(resource)) for resource in resources
+            (resource.name, resource.role.value, resource.type, {**workspace.parameters(resource), **resource.passing.to_json()})
+            for resource in resources
         ]
         free = [role.value for role in Role if role not in {resource.role for resource in resources}]
         title = (f"Status for workspace: {workspace.name}", f"Resources for workspace: {workspace.name}")
