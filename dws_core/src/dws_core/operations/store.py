@@ -41,8 +41,7 @@ def add_store(workspace: Workspace, name: str, url: str) -> StoreAdded:
     """Let content go to a place, which is made or used as it is; where the workspace knows it, let this clone use it."""
     check_name("store", name)
     with changing(workspace, "store add") as operation:
-        scheme, _, rest = url.partition(":")
-        provided = kind_of(workspace, scheme if rest.startswith("//") else _local_scheme(workspace))
+        provided = kind_of(workspace, _scheme_of(workspace, url))
         implementation: type[Store] = workspace.registry.load(provided, provided.descriptor.implementation)
         checked = implementation.check_url(url, workspace.caller.cwd)
         same = next((each for each in stores_of(workspace) if fold(each.name) == fold(name)), None)
@@ -84,10 +83,13 @@ def remove_store(workspace: Workspace, name: str) -> SharedStore:
     return store
 
 
-def _local_scheme(workspace: Workspace) -> str:
-    """What takes a path that is no URL: the kind of store for this machine's directories."""
-    local = [name for name, each in workspace.registry.stores.items() if each.descriptor.local]
-    return local[0] if local else ""
+def _scheme_of(workspace: Workspace, url: str) -> str:
+    """Tell what kind of store a URL is for; a path that is no URL is for this machine's directories."""
+    kinds = workspace.registry.stores
+    scheme, colon, rest = url.partition(":")
+    if colon and (scheme in kinds or rest.startswith("//")):
+        return scheme
+    return next((name for name, each in kinds.items() if each.descriptor.local), scheme)
 
 
 def _make_place(workspace: Workspace, store: Store, name: str) -> str:

@@ -12,5 +12,6 @@ def dws_stores() -> Sequence[StoreDescriptor]:
             name="file",
             help="A directory of this machine, or of a share that is mounted.",
             implementation="dws_core.builtin.directory_store.store:DirectoryStore",
+            local=True,
         )
     ]
