@@ -21,6 +21,8 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]
     home = tempfile.TemporaryDirectory(prefix="dws-test-home-")
     config.add_cleanup(home.cleanup)
+    # Tests start hundreds of commands, and to compile everything anew takes as long as everything else that a short one does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ |= {"HOME": home.name, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0"}
 
 

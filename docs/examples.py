@@ -112,7 +112,7 @@ class _Stage:
             "PATH": os.pathsep.join([commands, os.environ["PATH"]]),
             "PYTHONPATH": str(self.site),
             "DWS_DISABLE_PLUGINS": ",".join(_test_plugins()),
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONPYCACHEPREFIX": str(home / ".compiled"),
             "DOCS": str(TOP / "docs"),
             "GIT_CONFIG_NOSYSTEM": "1",
             **{

@@ -31,7 +31,7 @@ def ada(tmp_path: Path, origin: Path, store: Path) -> Person:
 @pytest.fixture
 def bob(tmp_path: Path, origin: Path, ada: Person) -> Person:
     """A colleague who has cloned it."""
-    return join(origin, tmp_path / "bob" / "weather")
+    return join(origin, tmp_path / "bob" / "weather", "--accept")
 
 
 def test_a_clone_has_everything_and_nothing_counts_as_changed(ada: Person, bob: Person) -> None:
@@ -85,7 +85,6 @@ def test_results_of_others_are_added_beside_ones_own(ada: Person, bob: Person) -
     for person in (ada, bob):
         found = {path.parent.name: path.read_text() for path in (person.root / "results" / "snapshots").glob("*/r.txt")}
         assert sorted(found.values()) == ["A1", "B1"]
-        assert person.states()["results"] == "unchanged"
 
 
 def test_stored_results_of_others_are_added_too(tmp_path: Path, origin: Path, store: Path) -> None:
@@ -96,7 +95,7 @@ def test_stored_results_of_others_are_added_too(tmp_path: Path, origin: Path, st
     ada.write("out/r.txt", "ada's")
     ada.dws("snapshot", "A1")
     ada.dws("publish", str(origin))
-    bob = join(origin, tmp_path / "bob" / "w")
+    bob = join(origin, tmp_path / "bob" / "w", "--accept")
     bob.write("out/r.txt", "bob's")
     bob.dws("snapshot", "B1")
     bob.dws("push")
@@ -149,6 +148,20 @@ def test_content_with_no_store_is_not_pushed_unasked(tmp_path: Path, origin: Pat
     assert "no store for the content of snapshot V1" in refused.err and "dws store add NAME URL" in refused.err
     assert left == ""
     assert "stays in this clone alone" in allowed
+
+
+def test_a_store_that_a_clone_was_not_told_to_use_gets_nothing(ada: Person, origin: Path, tmp_path: Path) -> None:
+    """It may be a stranger's: the message shows it in full, with the command that lets content go there."""
+    bob = join(origin, tmp_path / "bob")
+    bob.write("data/d.csv", "bob's own")
+    bob.dws("snapshot", "B1")
+
+    refused = bob.tries("push")
+    bob.dws("push", "--accept")
+
+    assert refused.status == 1
+    assert "dws store add shared file://" in refused.err
+    assert bob.dws("push").startswith("Nothing to push")
 
 
 def test_content_that_nobody_pushed_is_told_with_who_must_push_it(tmp_path: Path, origin: Path, store: Path) -> None:

@@ -29,7 +29,7 @@ class _Places(click.ParamType[Any]):
 @click.argument("directory", required=False, metavar="[DIR]")
 @click.option("--hostname", help="What this clone calls its machine; else the machine's name and four digits of the clone's id.")
 @click.option("--place", "places", type=_Places(), multiple=True, help="Let the resource NAME lie in DIR; may be given again.")
-@click.option("--accept", is_flag=True, help="Contact the origins that the workspace names, without asking.")
+@click.option("--accept", is_flag=True, help="Use the origins and stores that the workspace names, without asking.")
 @click.option("--backend", help="What keeps the workspace's history; else the best that is installed.")
 @click.option("--dry-run", is_flag=True, help="Show what would come, and keep nothing.")
 @choosing
@@ -59,7 +59,7 @@ def command(
         session.progress,
         Wish(hostname, choice, {name: (start / Path(place).expanduser()).resolve() for name, place in places}, dry_run),
         backend=backend,
-        may=lambda question: accept or session.ask.confirm(question),
+        may=session.may(accept=accept),
     )
     facts: JsonObject = {"name": cloned.name, "root": str(cloned.root), "hostname": cloned.hostname}
     return Outcome(_lines(cloned), {**pulled_document(cloned.pulled), "workspace": facts, "history": cloned.snapshots})

@@ -12,6 +12,7 @@ from dws_core.workspace import Choice
 
 @click.command()
 @click.argument("url")
+@click.option("--accept", is_flag=True, help="Send content to the stores that the workspace names, without asking.")
 @click.option("--allow-missing", is_flag=True, help="Push snapshots whose content has no store; others cannot restore those.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @choosing
@@ -20,6 +21,7 @@ def command(
     session: Session,
     url: str,
     choice: Choice,
+    accept: bool,
     allow_missing: bool,
     dry_run: bool,
 ) -> Outcome:
@@ -29,6 +31,7 @@ def command(
         url,
         choice,
         allow_missing=allow_missing,
+        may=session.may(accept=accept),
         dry_run=dry_run,
     )
     begun = "Would publish" if dry_run else "Published"

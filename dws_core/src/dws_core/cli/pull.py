@@ -11,7 +11,7 @@ from dws_core.workspace import Choice
 
 
 @click.command()
-@click.option("--accept", is_flag=True, help="Contact the origins that the workspace names, without asking.")
+@click.option("--accept", is_flag=True, help="Use the origins and stores that the workspace names, without asking.")
 @click.option("--dry-run", is_flag=True, help="Show what would be taken, and change nothing.")
 @choosing
 @click.pass_obj
@@ -24,6 +24,6 @@ def command(session: Session, choice: Choice, accept: bool, dry_run: bool) -> Ou
         open_workspace(session),
         choice,
         dry_run=dry_run,
-        may=lambda question: accept or session.ask.confirm(question),
+        may=session.may(accept=accept),
     )
     return Outcome(pulled_lines(pulled), pulled_document(pulled), sound=not pulled.arrived.problems)

@@ -11,11 +11,12 @@ from dws_core.workspace import Choice
 
 
 @click.command()
+@click.option("--accept", is_flag=True, help="Send content to the stores that the workspace names, without asking.")
 @click.option("--allow-missing", is_flag=True, help="Push snapshots whose content has no store; others cannot restore those.")
 @click.option("--dry-run", is_flag=True, help="Show what would be sent, and send nothing.")
 @choosing
 @click.pass_obj
-def command(session: Session, choice: Choice, allow_missing: bool, dry_run: bool) -> Outcome:
+def command(session: Session, choice: Choice, accept: bool, allow_missing: bool, dry_run: bool) -> Outcome:
     """Push the workspace to its origin, and its resources: content to the stores, repositories to their own origins.
 
     Content goes first, so that others never see a snapshot that they cannot restore. What others pushed meanwhile is merged.
@@ -24,6 +25,7 @@ def command(session: Session, choice: Choice, allow_missing: bool, dry_run: bool
         open_workspace(session),
         choice,
         allow_missing=allow_missing,
+        may=session.may(accept=accept),
         dry_run=dry_run,
     )
     return Outcome(pushed_lines(pushed), pushed_document(pushed))

@@ -1,7 +1,7 @@
 """What one call of `dws` has at hand."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,10 @@ class Session:
     @cached_property
     def progress(self) -> ShownProgress:
         return ShownProgress(self.show)
+
+    def may(self, *, accept: bool) -> Callable[[str], bool]:
+        """What asks before anything is used that a stranger's workspace names; with `accept`, it is allowed unasked."""
+        return lambda question: accept or self.ask.confirm(question)
 
     def render(self, report: Report) -> str:
         """Write a report in the format that was asked for."""

@@ -24,6 +24,7 @@ from dws_core.workspace import (
     May,
     Pulled,
     Workspace,
+    accept_stores,
     arrive,
     changing,
     find_root,
@@ -93,6 +94,7 @@ def clone(
     pulled = Pulled(workspace.backend.origin or url)
     with changing(workspace, "clone") as operation:
         show_and_hide(workspace)
+        accept_stores(workspace, may)
         pulled.arrived = arrive(workspace, operation, chosen, may, fresh=True)
         IdSet(workspace.layout.awaited).change(add=lacks_results(workspace))
         if not wish.choice.only_workspace:

@@ -1,6 +1,6 @@
 """Give a workspace its origin, and push everything there."""
 
-from dws_core.workspace import EVERYTHING, Choice, Pushed, Workspace, changing, plan_push, push_all
+from dws_core.workspace import EVERYTHING, Choice, May, Pushed, Workspace, changing, plan_push, push_all
 
 
 def publish(
@@ -10,13 +10,14 @@ def publish(
     *,
     allow_missing: bool = False,
     dry_run: bool = False,
+    may: May = lambda _: False,
 ) -> Pushed:
     """Make a URL the workspace's origin, and push what is chosen; NoStoreError, with nothing changed, as `push`."""
     url = workspace.caller.address(url)
     if dry_run:
         return plan_push(workspace, choice, url)
     with changing(workspace, "publish") as operation:
-        pushed = push_all(workspace, operation, choice, allow_missing=allow_missing, to=url)
+        pushed = push_all(workspace, operation, choice, may, allow_missing=allow_missing, to=url)
     for line in workspace.registry.call_safely("dws_after_push", workspace=workspace, snapshots=pushed.snapshots):
         workspace.progress.warn(line)
     return pushed

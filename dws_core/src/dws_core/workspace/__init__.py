@@ -1,7 +1,7 @@
 """A workspace on disk: what it is, what it records, and how a change of it happens."""
 
 from dws_core.workspace.absorbing import News, show_and_hide
-from dws_core.workspace.accepting import May
+from dws_core.workspace.accepting import May, accept_stores
 from dws_core.workspace.adding import Addition, add_resource, check_place, prepare_addition, suggest_name
 from dws_core.workspace.arriving import Arrived, arrive, give_places
 from dws_core.workspace.bringing import Brought, bring
@@ -53,6 +53,7 @@ __all__ = [
     "ResultsPlan",
     "Workspace",
     "WorkspaceSettings",
+    "accept_stores",
     "accepted_url",
     "add_resource",
     "arrive",

@@ -12,7 +12,7 @@ from dws_core.model.snapshot import Snapshot
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.absorbing import News, absorb, entry_for, look_at, show_and_hide
-from dws_core.workspace.accepting import May
+from dws_core.workspace.accepting import May, accept_stores
 from dws_core.workspace.arriving import Arrived, arrive, holds_nothing
 from dws_core.workspace.change import Change
 from dws_core.workspace.choosing import Choice
@@ -48,6 +48,8 @@ def pull_all(workspace: Workspace, operation: Operation, origin: str, choice: Ch
         if entry is not None:
             operation.alone(Change(entry=entry))
         show_and_hide(workspace)
+    if (pulled.news.counts or {}).get("stores") or IdSet(workspace.layout.awaited).read():
+        accept_stores(workspace, may)
     for type_ in due.values():
         _exchange(type_, pulled)
     pulled.arrived = _with_problems(arrive(workspace, operation, choice.of(workspace), may), pulled.arrived)

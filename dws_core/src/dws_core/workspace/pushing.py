@@ -12,14 +12,15 @@ from dws_core.objects import Sent
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.absorbing import absorb
+from dws_core.workspace.accepting import May, accept_stores
 from dws_core.workspace.choosing import Choice
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.sending import Load, check_load, find_load, send_load
 from dws_core.workspace.workspace import Workspace
 
-_TRIES = 40
-_LONGEST_PAUSE = 2.0
+_PATIENCE = 600.0
+_LONGEST_PAUSE = 0.5
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class _Plan:
 
 
 def push_all(
-    workspace: Workspace, operation: Operation, choice: Choice, *, allow_missing: bool = False, to: str | None = None
+    workspace: Workspace, operation: Operation, choice: Choice, may: May, *, allow_missing: bool = False, to: str | None = None
 ) -> Pushed:
     """Push what is chosen, `to` a new origin perhaps. Everything is checked before anything is changed or sent.
 
@@ -64,8 +65,10 @@ def push_all(
     """
     workspace.backend.check()
     plan = _plan(workspace, choice)
+    if plan.load.homeless and accept_stores(workspace, may):
+        plan = _plan(workspace, choice)
     if plan.whole and not allow_missing:
-        check_load(plan.load)
+        check_load(workspace, plan.load)
     workspace.registry.call("dws_before_push", workspace=workspace, snapshots=plan.fresh)
     if to is not None:
         workspace.backend.publish(to)
@@ -100,18 +103,18 @@ def _plan(workspace: Workspace, choice: Choice) -> _Plan:
 
 def _push_history(workspace: Workspace, operation: Operation) -> int:
     """Send the history, taking in what others pushed meanwhile; answer how many snapshots that were."""
-    merged = 0
-    pause = 0.05
-    for _ in range(_TRIES):
+    merged = tries = 0
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        tries += 1
         if workspace.backend.push():
             return merged
         incoming = workspace.backend.fetch()
         if incoming is not None:
             news = absorb(workspace, operation, incoming)
             merged += len(news.snapshots)
-        time.sleep(pause * int(workspace.caller.token()[:4], 16) / 0x10000)
-        pause = min(2 * pause, _LONGEST_PAUSE)
-    raise OriginMovedError(_origin(workspace), _TRIES)
+        time.sleep(min(0.01 * tries, _LONGEST_PAUSE) * int(workspace.caller.token()[:4], 16) / 0x10000)
+    raise OriginMovedError(_origin(workspace), tries)
 
 
 def _pushed(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dws_core.errors import NoStoreError
+from dws_core.errors import NoStoreError, StoreNotAcceptedError
 from dws_core.model.codec import JsonObject
 from dws_core.model.receipt import Receipt
 from dws_core.model.snapshot import Snapshot
@@ -59,10 +59,13 @@ def find_load(workspace: Workspace, fresh: Sequence[Snapshot], resources: frozen
     return Load(tuple(parcels), tuple(elsewhere), tuple(homeless))
 
 
-def check_load(load: Load) -> None:
-    """Raise a NoStoreError where content has nowhere to go."""
-    if load.homeless:
-        raise NoStoreError([f"snapshot {each.label}" for each in load.homeless])
+def check_load(workspace: Workspace, load: Load) -> None:
+    """Raise a NoStoreError where content has nowhere to go, or a StoreNotAcceptedError where nobody said that it may go there."""
+    if not load.homeless:
+        return
+    for store in stores_of(workspace):
+        raise StoreNotAcceptedError(store.name, store.url)
+    raise NoStoreError([f"snapshot {each.label}" for each in load.homeless])
 
 
 def send_load(workspace: Workspace, operation: Operation, load: Load, *, complete: bool) -> dict[str, Sent]:
