@@ -1,6 +1,7 @@
 """The only place that runs git: with arguments that no value can extend, and an environment that no caller can bend."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,6 +57,9 @@ _ENVIRONMENT = {
     "GIT_NAMESPACE": "",
     "GIT_EDITOR": "false",
 }
+
+
+_IN_URL = re.compile(r"(https?://)[^/@\s']+@")
 
 
 class _Refusal(Exception):  # noqa: N818  # no error by itself: whoever ran the command decides
@@ -180,16 +184,25 @@ def check_git() -> None:
             raise ToolFailedError("git", "be used", f"{said} is too old", hint=f"install git {oldest} or newer")
 
 
-def make_repository(directory: Path) -> None:
-    """Make a new repository, as the user's own git makes one."""
+def make_repository(directory: Path, algorithm: str | None = None) -> None:
+    """Make a new repository, as the user's own git makes one, or with objects named by a given algorithm."""
     inside = str(directory / ".git")
     places = {"GIT_DIR": inside, "GIT_COMMON_DIR": inside, "GIT_OBJECT_DIRECTORY": f"{inside}/objects"}
     made = Git(directory, {**places, "GIT_WORK_TREE": str(directory)})
-    made.run("init", "--quiet")
+    made.run("init", "--quiet", *([f"--object-format={algorithm}"] if algorithm else []))
+
+
+def look_there(url: str, *patterns: str) -> dict[str, str]:
+    """Ask a place in the network for its refs, before there is a repository here; what HEAD leads to is found as `ref`."""
+    nowhere = Git(Path("/"), {"GIT_DIR": os.devnull})
+    said = os.fsdecode(nowhere.run("ls-remote", "--symref", "--", url, *patterns))
+    lines = (line.partition("\t") for line in said.splitlines())
+    return {"ref" if value.startswith("ref: ") else name: value.removeprefix("ref: ") for value, _, name in lines}
 
 
 def _reason(refusal: _Refusal) -> str:
-    lines = [line for line in refusal.said.splitlines() if line.strip()]
+    said = _IN_URL.sub(r"\1", refusal.said)
+    lines = [line for line in said.splitlines() if line.strip()]
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else f"it ended with status {refusal.status}"
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from dws_core.model.changes import Changes
@@ -57,6 +57,14 @@ def _hash_tree(node: Mapping[str, Any], new: Callable[[bytes], Any]) -> bytes:
     content = b"".join(entry for _, entry in sorted(entries))
     found: bytes = new(b"tree %d\0" % len(content) + content).digest()
     return found
+
+
+def ancestors(path: str) -> Iterator[str]:
+    """The directories that lead to a path, the topmost first."""
+    position = path.find("/")
+    while position >= 0:
+        yield path[:position]
+        position = path.find("/", position + 1)
 
 
 def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> Changes:

@@ -4,7 +4,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -15,7 +15,7 @@ from dws_core.model.names import check_relative
 from dws_core.plugin.grip import Grip
 from dws_core.plugin.staging import plain_mode, staging, sweep
 from dws_git.errors import IgnoredInTheWayError
-from dws_git.listing import DIRECTORY, EXECUTABLE, FILE, SUBMODULE, SYMLINK, Item, blob_id, compare
+from dws_git.listing import DIRECTORY, EXECUTABLE, FILE, SUBMODULE, SYMLINK, Item, ancestors, blob_id, compare
 
 Stage: TypeAlias = Callable[[Path, Collection[str]], None]
 
@@ -49,12 +49,12 @@ def check_way(directory: Path, current: Mapping[str, Item], target: Mapping[str,
         return
     known = frozenset(ignored)
     for path in target.keys() - current.keys():
-        for above in (*_above(path), path):
+        for above in (*ancestors(path), path):
             if above in known:
                 _check_ignored(directory, above, path, target[path])
                 break
     for path in known:
-        for above in _above(path):
+        for above in ancestors(path):
             if above in target and target[above].mode not in (DIRECTORY, SUBMODULE):
                 raise IgnoredInTheWayError(directory / path)
 
@@ -114,7 +114,7 @@ def write_staged(staged: Path, path: str, item: Item, content: BinaryIO) -> None
 
 
 def _remove(grip: Grip, current: Mapping[str, Item], paths: Collection[str], target: Mapping[str, Item]) -> None:
-    needed = {above for path in target for above in _above(path)} | {
+    needed = {above for path in target for above in ancestors(path)} | {
         path for path, item in target.items() if item.mode in (DIRECTORY, SUBMODULE)
     }
     for path in sorted(paths):
@@ -127,7 +127,7 @@ def _remove(grip: Grip, current: Mapping[str, Item], paths: Collection[str], tar
             else:
                 os.unlink(name, dir_fd=parent)
     grip.forget()
-    emptied = {above for path in paths for above in _above(path)} - needed
+    emptied = {above for path in paths for above in ancestors(path)} - needed
     for path in sorted(emptied, key=lambda each: -each.count("/")):
         with suppress(FileNotFoundError):
             _remove_if_empty(*grip.parent(path))
@@ -148,10 +148,3 @@ def _place(grip: Grip, staged: Path, path: str, item: Item) -> None:
         return
     parent, name = grip.parent(path, create=True)
     os.rename(staged / path, name, dst_dir_fd=parent)
-
-
-def _above(path: str) -> Iterator[str]:
-    position = path.find("/")
-    while position >= 0:
-        yield path[:position]
-        position = path.find("/", position + 1)

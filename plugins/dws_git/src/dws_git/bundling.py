@@ -1,0 +1,98 @@
+"""What a version needs of a repository that nothing may be pushed from, packed into the object store."""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from dws_core.errors import DamagedObjectError, MissingObjectError
+from dws_core.model.version import Version
+from dws_core.plugin import Objects
+from dws_git.blobs import missing
+from dws_git.errors import MissingCommitError
+from dws_git.exchanging import REMOTE, beyond
+from dws_git.keeping import keep, names_in, roots_of
+from dws_git.repository import Repository
+
+_FILE = "objects.pack"
+_SMALL = 1 << 20
+_LONGEST = 20  # after so many bundles, each with what is new since the last, one that holds all is made
+
+
+class Bundles:
+    """The bundles that hold what the origin lacks, each built on those before; what they hold is remembered in a file."""
+
+    def __init__(self, repository: Repository, objects: Objects, private: Path) -> None:
+        self._repository = repository
+        self._objects = objects
+        self._memory = private / "bundles.json"
+
+    def store(self, commits: Sequence[str], scratch: Path) -> list[str]:
+        """Store what of these commits the origin, as it was last seen, does not have; the trees that hold it, none if nothing."""
+        remote = [*self._repository.refs(REMOTE).values()]
+        if not beyond(self._repository, commits, remote):
+            return []
+        trees, held = self._remembered()
+        fresh = beyond(self._repository, commits, [*remote, *held])
+        if not fresh:
+            return [self._again(tree) for tree in trees]
+        if len(trees) >= _LONGEST:
+            trees, held = [], []
+            fresh = beyond(self._repository, commits, remote)
+        place = scratch / "bundle"
+        place.mkdir()
+        given = "".join(f"{line}\n" for line in (*fresh, *(f"^{tip}" for tip in (*remote, *held)))).encode()
+        made = self._repository.git.run("pack-objects", "--revs", "--quiet", str(place / "made"), given=given).decode().strip()
+        (place / f"made-{made}.pack").rename(place / _FILE)
+        trees = [*map(self._again, trees), self._objects.store_paths(place, [_FILE])]
+        beside = self._memory.with_name(f"{self._memory.name}.{os.getpid()}")
+        beside.write_text(json.dumps({"trees": trees, "commits": [*held, *fresh]}))
+        beside.replace(self._memory)
+        return trees
+
+    def _again(self, tree: str) -> str:
+        """Store a bundle once more, which is nothing unless it was stored for undo alone: such objects never leave the clone."""
+        (entry,) = self._objects.entries(tree)
+        if entry.size <= _SMALL:
+            self._objects.put(self._objects.get(entry.id))
+        return self._objects.edit(tree, moves={}, files={})
+
+    def _remembered(self) -> tuple[list[str], list[str]]:
+        """The bundles that were made before, and the commits that they hold; none where one of them is gone by now."""
+        try:
+            known = json.loads(self._memory.read_bytes())
+            trees, held = [*map(str, known["trees"])], [*map(str, known["commits"])]
+            if any(self._objects.missing(tree) for tree in trees):
+                return [], []
+        except (OSError, ValueError, KeyError, TypeError, MissingObjectError, DamagedObjectError):
+            return [], []  # it only saves room
+        return trees, held
+
+
+def named_in(version: Version) -> list[str]:
+    """The bundles that a version names."""
+    found = version.data.get("bundle", [])
+    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+
+
+def bring(repository: Repository, objects: Objects, version: Version, clone: str) -> None:
+    """Make sure that what a version names is in the repository, from its bundles if need be; MissingCommitError."""
+    names = names_in(version)
+    if not names:
+        raise MissingCommitError(f"the commit of version {version.short}")
+    if not missing(repository, names):
+        return
+    for tree in named_in(version):
+        with objects.open(tree, _FILE) as content:
+            repository.git.feed("index-pack", "--stdin", "--fix-thin", chunks=_parts(content))
+    absent = missing(repository, names)
+    if absent:
+        raise MissingCommitError(f"the git object {min(absent)} of {repository.top}")
+    if named_in(version):
+        keep(repository, clone, roots_of(repository, [version]))
+
+
+def _parts(content: BinaryIO) -> Iterator[bytes]:
+    while part := content.read(1 << 20):
+        yield part
