@@ -91,8 +91,9 @@ def _wanted(listing: Listing, after: Listing, old: Listing, new: Listing) -> Lis
             wanted.pop(path, None)
         elif after.get(path) != new[path]:
             wanted[path] = new[path]
-    below = {each for path in new for each in ancestors(path)}
-    return {path: item for path, item in wanted.items() if item.mode != DIRECTORY or path not in below}
+    # A directory that only held what goes is left empty where this was ended in the middle.
+    filled = {each for path in (*new, *_changed(old, new)) for each in ancestors(path)}
+    return {path: item for path, item in wanted.items() if item.mode != DIRECTORY or path not in filled}
 
 
 def _move(repository: Repository, standing: Standing) -> None:
