@@ -4,9 +4,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -143,6 +144,31 @@ def repository(root: Path) -> Callable[..., GitResource]:
     def open_it(path: str = "source", *, branch: str | None = None, read_only: bool = False) -> GitResource:
         given = GitSettings(relative_local_path=path, branch=branch, read_only=read_only)
         return GitResource(_resource("git", given, Role.SOURCE_DATA), given, make_context(root, path))
+
+    return open_it
+
+
+@pytest.fixture
+def origin(daemon: Served, source: Path, git: Git) -> Path:
+    """The bare repository that is the origin of `source`, and holds its one commit."""
+    origin = Path(tempfile.mkdtemp(dir=daemon.directory))
+    git(origin, "init", "-q", "--bare")
+    git(source, "remote", "add", "origin", f"{daemon.url}/{origin.name}")
+    git(source, "push", "-q", "-u", "origin", "main")
+    return origin
+
+
+@pytest.fixture
+def other(daemon: Served, origin: Path, tmp_path: Path) -> Callable[..., GitResource]:
+    """Open the same resource in another clone of the workspace, with the object store of this one."""
+    root = tmp_path.resolve() / "other"
+    root.mkdir()
+
+    def open_it(*, url: str = f"{daemon.url}/{origin.name}", branch: str | None = "main") -> GitResource:
+        given = GitSettings(remote_origin_url=url, relative_local_path="source", branch=branch)
+        objects = make_context(tmp_path.resolve() / "workspace").objects
+        context = replace(make_context(root, "source"), clone="f" * 32, objects=objects)
+        return GitResource(_resource("git", given, Role.SOURCE_DATA), given, context)
 
     return open_it
 

@@ -46,6 +46,10 @@ def use_lfs(repository: Repository, patterns: Sequence[str]) -> None:
         beside = place.with_name(f".gitattributes.{os.getpid()}.tmp")
         beside.write_text(text, encoding="utf-8")
         beside.replace(place)
+    hooks = repository.git.run("config", "--get-all", "core.hooksPath").splitlines()
+    if len(hooks) == 1:  # the one that we set for ourselves; the user's own hooks are nothing to write to
+        own = f"core.hooksPath={repository.common_dir / 'hooks'}"
+        repository.git.ask("-c", own, "lfs", "install", "--local")
     _configure(repository)
 
 
