@@ -149,6 +149,7 @@ class Exchanging(Subject):
         again = self.again(connected).push([version])
 
         assert not again.anything and self.there(connected) == before
+        assert not self.again(connected).pull().anything
 
     @needs(Capability.ORIGIN)
     def test_r19_a_dry_run_sends_nothing(self, connected: ResourceType[Any]) -> None:

@@ -2,21 +2,22 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from dws_core.errors import DamagedObjectError, MissingObjectError
 from dws_core.model.version import Version
-from dws_core.plugin import Objects
+from dws_core.plugin import EntryKind, Objects
 from dws_git.blobs import missing
 from dws_git.errors import MissingCommitError
 from dws_git.exchanging import REMOTE, beyond
 from dws_git.keeping import keep, names_in, roots_of
 from dws_git.repository import Repository
 
-_FILE = "objects.pack"
-_SMALL = 1 << 20
+_ID = re.compile(r"[0-9a-f]{64}")
+_SMALL, _PART = 1 << 20, 48 << 20
 _LONGEST = 20  # after so many bundles, each with what is new since the last, one that holds all is made
 
 
@@ -36,26 +37,33 @@ class Bundles:
         trees, held = self._remembered()
         fresh = beyond(self._repository, commits, [*remote, *held])
         if not fresh:
-            return [self._again(tree) for tree in trees]
+            return [self._again(tree, scratch) for tree in trees]
         if len(trees) >= _LONGEST:
             trees, held = [], []
             fresh = beyond(self._repository, commits, remote)
-        place = scratch / "bundle"
-        place.mkdir()
-        given = "".join(f"{line}\n" for line in (*fresh, *(f"^{tip}" for tip in (*remote, *held)))).encode()
-        made = self._repository.git.run("pack-objects", "--revs", "--quiet", str(place / "made"), given=given).decode().strip()
-        (place / f"made-{made}.pack").rename(place / _FILE)
-        trees = [*map(self._again, trees), self._objects.store_paths(place, [_FILE])]
+        trees = [*(self._again(tree, scratch) for tree in trees), self._pack(fresh, [*remote, *held], scratch)]
         beside = self._memory.with_name(f"{self._memory.name}.{os.getpid()}")
         beside.write_text(json.dumps({"trees": trees, "commits": [*held, *fresh]}))
         beside.replace(self._memory)
         return trees
 
-    def _again(self, tree: str) -> str:
+    def _pack(self, commits: Sequence[str], known: Sequence[str], scratch: Path) -> str:
+        place = scratch / "bundle"
+        place.mkdir()
+        given = "".join(f"{line}\n" for line in (*commits, *(f"^{tip}" for tip in known))).encode()
+        options = ("--revs", "--quiet", f"--max-pack-size={_PART}")
+        self._repository.git.run("pack-objects", *options, str(place / "objects"), given=given)
+        return self._objects.store_paths(place, sorted(path.name for path in place.glob("*.pack")))
+
+    def _again(self, tree: str, scratch: Path) -> str:
         """Store a bundle once more, which is nothing unless it was stored for undo alone: such objects never leave the clone."""
-        (entry,) = self._objects.entries(tree)
-        if entry.size <= _SMALL:
-            self._objects.put(self._objects.get(entry.id))
+        entries = [*self._objects.entries(tree)]
+        if any(entry.size > _PART for entry in entries):
+            self._objects.overlay(tree, scratch / tree)
+            return self._objects.store_paths(scratch / tree, [entry.path for entry in entries])
+        for entry in entries:
+            if entry.size <= _SMALL:
+                self._objects.put(self._objects.get(entry.id))
         return self._objects.edit(tree, moves={}, files={})
 
     def _remembered(self) -> tuple[list[str], list[str]]:
@@ -73,7 +81,7 @@ class Bundles:
 def named_in(version: Version) -> list[str]:
     """The bundles that a version names."""
     found = version.data.get("bundle", [])
-    return [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return [each for each in found if isinstance(each, str) and _ID.fullmatch(each)] if isinstance(found, list) else []
 
 
 def bring(repository: Repository, objects: Objects, version: Version, clone: str) -> None:
@@ -84,8 +92,10 @@ def bring(repository: Repository, objects: Objects, version: Version, clone: str
     if not missing(repository, names):
         return
     for tree in named_in(version):
-        with objects.open(tree, _FILE) as content:
-            repository.git.feed("index-pack", "--stdin", "--fix-thin", chunks=_parts(content))
+        for entry in objects.entries(tree):
+            if entry.kind is EntryKind.FILE:
+                with objects.open(tree, entry.path) as content:
+                    repository.git.feed("index-pack", "--stdin", "--fix-thin", chunks=_parts(content))
     absent = missing(repository, names)
     if absent:
         raise MissingCommitError(f"the git object {min(absent)} of {repository.top}")

@@ -17,6 +17,7 @@ from dws_git.repository import Repository
 ORIGIN = "origin"
 REMOTE = "refs/remotes/origin/"
 FETCHED = "refs/dws-fetched/"
+_KEPT = "refs/dws/"
 _NO_ORIGIN = Exchange("it has no origin", False)
 _TRIES = 3
 
@@ -50,7 +51,7 @@ def fetch(repository: Repository) -> int:
     before = repository.refs(FETCHED)
     repository.git.run(
         *("fetch", "--quiet", "--no-tags", "--no-recurse-submodules", ORIGIN),
-        *(f"+{HEADS}*:{REMOTE}*", f"+refs/dws/*:{FETCHED}*"),
+        *(f"+{HEADS}*:{REMOTE}*", f"+{_KEPT}*:{FETCHED}*"),
     )
     after = repository.refs(FETCHED)
     return sum(before.get(name) != tip for name, tip in after.items())
@@ -142,17 +143,21 @@ def beyond(repository: Repository, commits: Sequence[str], known: Sequence[str])
 
 
 def _send(repository: Repository, refs: Mapping[str, str]) -> None:
+    """Send them, and know from then on that the origin has them."""
     repository.git.run(
         *("push", "--quiet", "--porcelain", "--no-verify", "--no-signed", "--no-follow-tags", "--recurse-submodules=no", ORIGIN),
         *(f"{tip}:{name}" for name, tip in refs.items()),
     )
+    for name, tip in refs.items():
+        if not name.startswith(HEADS):  # git itself sees to branches
+            repository.git.run("update-ref", FETCHED + name.removeprefix(_KEPT), tip)
 
 
 def _refs_there(repository: Repository) -> dict[str, str]:
     """What the origin has at this moment: branches, and what clones keep there."""
-    said = repository.git.run("ls-remote", "--refs", ORIGIN, f"{HEADS}*", "refs/dws/*").decode("utf-8", "surrogateescape")
+    said = repository.git.run("ls-remote", "--refs", ORIGIN, f"{HEADS}*", f"{_KEPT}*").decode("utf-8", "surrogateescape")
     found = dict(line.split("\t", 1)[::-1] for line in said.splitlines())
-    return {name: tip for name, tip in found.items() if name.startswith((HEADS, "refs/dws/"))}
+    return {name: tip for name, tip in found.items() if name.startswith((HEADS, _KEPT))}
 
 
 def _compare(repository: Repository, branch: str, here: str | None, there: str | None) -> Standing:
