@@ -212,6 +212,19 @@ def test_a_read_only_repository_is_never_pushed(git: Git, source: Path, origin: 
     assert refs(git, origin) == before
 
 
+def test_what_was_recorded_before_it_became_read_only_is_said_to_be_here_alone(
+    git: Git, source: Path, origin: Path, repository: Open
+) -> None:
+    """What no push will send is not passed over in silence; what a bundle holds is not counted."""
+    commit(git, source, "data.csv", "edited\n")
+    version = repository().snapshot()
+    bundled = repository(read_only=True).snapshot()
+
+    sent = repository(read_only=True).push([version, bundled])
+
+    assert sent.text == "read-only, so nothing is pushed; 1 of its versions are only in this clone"
+
+
 def test_a_read_only_repository_is_pulled(git: Git, source: Path, origin: Path, repository: Open, other: Open) -> None:
     """Only sending is forbidden."""
     other().obtain()

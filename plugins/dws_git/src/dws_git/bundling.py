@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from dws_core.errors import DamagedObjectError, MissingObjectError
+from dws_core.model.exchange import Exchange
 from dws_core.model.version import Version
 from dws_core.plugin import EntryKind, Objects
 from dws_git.blobs import missing
@@ -84,6 +85,15 @@ def named_in(version: Version) -> list[str]:
     return [each for each in found if isinstance(each, str) and _ID.fullmatch(each)] if isinstance(found, list) else []
 
 
+def is_bundled(repository: Repository, objects: Objects, version: Version) -> bool:
+    """Tell whether what a version names is not in the repository, but would be brought there from its bundles."""
+    trees = named_in(version)
+    try:
+        return bool(trees and missing(repository, names_in(version))) and not any(objects.missing(tree) for tree in trees)
+    except (MissingObjectError, DamagedObjectError):
+        return False
+
+
 def bring(repository: Repository, objects: Objects, version: Version, clone: str) -> None:
     """Make sure that what a version names is in the repository, from its bundles if need be; MissingCommitError."""
     names = names_in(version)
@@ -101,6 +111,13 @@ def bring(repository: Repository, objects: Objects, version: Version, clone: str
         raise MissingCommitError(f"the git object {min(absent)} of {repository.top}")
     if named_in(version):
         keep(repository, clone, roots_of(repository, [version]))
+
+
+def unsent(why: str, repository: Repository, versions: Sequence[Version]) -> Exchange:
+    """Say why nothing is pushed, and how many of these versions were recorded in no bundle and are here alone."""
+    unbundled = [version for version in versions if not named_in(version)]
+    alone = len(beyond(repository, roots_of(repository, unbundled), [*repository.refs(REMOTE).values()]))
+    return Exchange(f"{why}; {alone} of its versions are only in this clone" if alone else why, False)
 
 
 def _parts(content: BinaryIO) -> Iterator[bytes]:

@@ -68,8 +68,6 @@ def standing(repository: Repository) -> Standing | None:
 
 def push(repository: Repository, clone: str, versions: Sequence[Version], *, dry_run: bool) -> Exchange:
     """Send the checked-out branch, and whatever these versions need that the origin does not have."""
-    if repository.remote_origin_url is None:
-        return _NO_ORIGIN
     for attempt in range(_TRIES):
         sending = _prepare(repository, clone, versions)
         if dry_run or not sending.refs:

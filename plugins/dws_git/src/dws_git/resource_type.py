@@ -15,7 +15,7 @@ from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
 from dws_git.addresses import without_secrets
-from dws_git.bundling import Bundles, bring, named_in
+from dws_git.bundling import Bundles, bring, is_bundled, named_in, unsent
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
 from dws_git.content import Move, Stored, inexact, lacking, open_stored, read, store
 from dws_git.conversion import converted
@@ -135,6 +135,8 @@ class GitResource(ResourceType[GitSettings]):
             self._repository.git.close()
 
     def verify(self, version: Version) -> Sequence[str]:
+        if is_bundled(self._repository, self.context.objects, version):
+            return ()
         return lacking(self._repository, self.context.objects, names_in(version), Stored.of(version))
 
     def needs(self, version: Version) -> frozenset[str]:
@@ -153,7 +155,9 @@ class GitResource(ResourceType[GitSettings]):
     def push(self, versions: Sequence[Version], *, dry_run: bool = False) -> Exchange:
         check_git()
         if self.settings.read_only:
-            return Exchange("read-only, so nothing is pushed", False)
+            return unsent("read-only, so nothing is pushed", self._repository, versions)
+        if self._repository.remote_origin_url is None:
+            return unsent("it has no origin", self._repository, versions)
         return push(self._repository, self.context.clone, versions, dry_run=dry_run)
 
     def pull(self, *, dry_run: bool = False) -> Exchange:
