@@ -1,9 +1,13 @@
 """What every test of git needs: a home folder of its own, a workspace, and git itself."""
 
 import os
+import socket
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -42,6 +46,41 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     yield home
+
+
+@dataclass(frozen=True)
+class Served:
+    """A directory whose bare repositories anybody may read and write at a URL."""
+
+    directory: Path
+    url: str
+
+
+@pytest.fixture(scope="session")
+def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """git's own server, for the origins of all tests."""
+    directory = tmp_path_factory.mktemp("served")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    options = ["--listen=127.0.0.1", f"--port={port}", "--reuseaddr", "--export-all", "--enable=receive-pack"]
+    command = ["git", "daemon", *options, f"--base-path={directory}", str(directory)]
+    server = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(port)
+        yield Served(directory, f"git://127.0.0.1:{port}")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    pytest.fail("git daemon does not answer")
 
 
 @pytest.fixture
@@ -105,6 +144,31 @@ def repository(root: Path) -> Callable[..., GitResource]:
     def open_it(path: str = "source", *, branch: str | None = None, read_only: bool = False) -> GitResource:
         given = GitSettings(relative_local_path=path, branch=branch, read_only=read_only)
         return GitResource(_resource("git", given, Role.SOURCE_DATA), given, make_context(root, path))
+
+    return open_it
+
+
+@pytest.fixture
+def origin(daemon: Served, source: Path, git: Git) -> Path:
+    """The bare repository that is the origin of `source`, and holds its one commit."""
+    origin = Path(tempfile.mkdtemp(dir=daemon.directory))
+    git(origin, "init", "-q", "--bare")
+    git(source, "remote", "add", "origin", f"{daemon.url}/{origin.name}")
+    git(source, "push", "-q", "-u", "origin", "main")
+    return origin
+
+
+@pytest.fixture
+def other(daemon: Served, origin: Path, tmp_path: Path) -> Callable[..., GitResource]:
+    """Open the same resource in another clone of the workspace, with the object store of this one."""
+    root = tmp_path.resolve() / "other"
+    root.mkdir()
+
+    def open_it(*, url: str = f"{daemon.url}/{origin.name}", branch: str | None = "main") -> GitResource:
+        given = GitSettings(remote_origin_url=url, relative_local_path="source", branch=branch)
+        objects = make_context(tmp_path.resolve() / "workspace").objects
+        context = replace(make_context(root, "source"), clone="f" * 32, objects=objects)
+        return GitResource(_resource("git", given, Role.SOURCE_DATA), given, context)
 
     return open_it
 

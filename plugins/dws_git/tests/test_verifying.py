@@ -23,6 +23,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "library" / "lib.py").write_text("library")
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "Begin"]):
         git(root / "library", *command)
+    # What is pushed to an origin is in no bundle beside, from which it would come back.
+    git(root / "library", "remote", "add", "origin", "https://library.invalid/")
     assert run(["--quiet", "add", "git", "--role", "code", "library"]) == 0
     (root / "code" / "a.py").write_text("mine")
     assert run(["--quiet", "snapshot", "V1"]) == 0

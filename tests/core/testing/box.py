@@ -16,7 +16,7 @@ from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Capability, Proposal, ResourceType, ResourceTypeDescriptor, ResultsMove, Scope, Settings, setting
-from dws_core.testing import Content, EmptyDirectory, File, Item, Link, read_directory
+from dws_core.testing import Content, EmptyDirectory, File, Item, Link, read_directory, write_directory
 
 _KINDS: dict[str, type[File] | type[Link] | type[EmptyDirectory]] = {kind.__name__: kind for kind in (File, Link, EmptyDirectory)}
 Tree: TypeAlias = dict[str, Item]
@@ -101,6 +101,17 @@ class Box(ResourceType[BoxSettings]):
         if not isinstance(item, File):
             raise FileNotFoundError(path)
         return io.BytesIO(item.content)
+
+    def add_results(self, version: Version, directory: str) -> bool:
+        place, whole = self.local_path / directory, self.context.private / "whole"
+        prefix = directory + "/"
+        found = {path.removeprefix(prefix): item for path, item in self.stored(version).items() if path.startswith(prefix)}
+        if os.path.lexists(place) or not found:
+            return False
+        write_directory(whole, found)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        whole.rename(place)
+        return True
 
     def now(self) -> Tree:
         """Read all there is."""

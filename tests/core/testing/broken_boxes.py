@@ -194,6 +194,33 @@ class ReadsNothing(Box):
         return b""
 
 
+@breaks("r15")
+class NeedsWhatItDoesNotName(Box):
+    def needs(self, version: Version) -> frozenset[str]:
+        return frozenset({hashlib.sha256(b"another").hexdigest()})
+
+
+@breaks("r15")
+class NeedsTooLittle(Box):
+    def needs(self, version: Version) -> frozenset[str]:
+        return frozenset()
+
+
+@breaks("r16")
+class BringsNothing(Box):
+    def add_results(self, version: Version, directory: str) -> bool:
+        return False
+
+
+@breaks("r16")
+class BringsOverWhatIsThere(Box):
+    def add_results(self, version: Version, directory: str) -> bool:
+        for path, item in self.stored(version).items():
+            if path.startswith(directory + "/"):
+                self.put(path, item)
+        return True
+
+
 @breaks("r14")
 class MissesWhatIsThere(Box):
     def verify(self, version: Version) -> Sequence[str]:

@@ -37,7 +37,7 @@ class TestCollection:
         """Each number of the contract's docstrings is that of a test."""
         numbers = {name.split("_")[1] for name in dir(ResourceTypeSuite) if name.startswith("test_r")}
 
-        assert {f"r{number:02}" for number in range(15)} == numbers
+        assert {f"r{number:02}" for number in range(21)} == numbers
         assert Capability.DECLARED not in DESCRIPTOR.capabilities
 
 

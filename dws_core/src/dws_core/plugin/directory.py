@@ -9,6 +9,7 @@ from dws_core.errors import DamagedObjectError, MissingObjectError, PathMissingE
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.version import Version
+from dws_core.plugin.bringing import bring_directory
 from dws_core.plugin.movement import Identity, move_results, results_moves
 from dws_core.plugin.objects import Entry, EntryKind
 from dws_core.plugin.resource_type import ResourceType, ResultsMove
@@ -73,6 +74,12 @@ class DirectoryResourceType(ResourceType[S]):
         except (MissingObjectError, DamagedObjectError):
             return (f"the tree {version.short}, which is all of it",)
         return ()
+
+    def needs(self, version: Version) -> frozenset[str]:
+        return frozenset({version.id})
+
+    def add_results(self, version: Version, directory: str) -> bool:
+        return bring_directory(self.context.objects, version.id, directory, self._directory())
 
     def _directory(self) -> Path:
         """The directory, which may have vanished since it was added; PathMissingError."""

@@ -153,7 +153,10 @@ class ResourceType(ABC, Generic[S]):
         return None
 
     def obtain(self) -> None:
-        """R18: get the content from its origin to where nothing lies yet; needed by ORIGIN. It may be done again."""
+        """R18: get the content from its origin to where nothing lies yet; needed by ORIGIN.
+
+        Ended anywhere, it may be done again.
+        """
         raise NotImplementedError
 
     def push(self, versions: Sequence[Version], *, dry_run: bool = False) -> Exchange:

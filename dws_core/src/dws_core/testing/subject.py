@@ -21,9 +21,9 @@ Test = TypeVar("Test", bound=Callable[..., None])
 _CONDITION = "dws_condition"
 
 
-def needs(*capabilities: Capability) -> Callable[[Test], Test]:
-    """Run a test only for types that declare all of these."""
-    return _only_if(lambda declared: declared.issuperset(capabilities))
+def needs(*capabilities: Capability, without: Capability | None = None) -> Callable[[Test], Test]:
+    """Run a test only for types that declare all of these, and not the one that it is `without`."""
+    return _only_if(lambda declared: declared.issuperset(capabilities) and without not in declared)
 
 
 def needs_not(capability: Capability) -> Callable[[Test], Test]:

@@ -36,6 +36,10 @@ class Stored:
         facts: dict[str, Json] = {"tree": self.tree, "extras": self.extras, "exact": self.exact}
         return {name: value for name, value in facts.items() if value}
 
+    def needs(self) -> frozenset[str]:
+        """What of it lies in the object store."""
+        return frozenset({self.extras, self.exact} - {""})
+
     @classmethod
     def of(cls, version: Version) -> "Stored | None":
         """Read it from a version's data; None where there is no tree."""

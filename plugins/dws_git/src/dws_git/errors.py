@@ -3,7 +3,15 @@
 import os
 from collections.abc import Sequence
 
-from dws_core.errors import ContentError, NamingError, PathRefusedError, ResourceError, ToolFailedError, WorkspaceError
+from dws_core.errors import (
+    ContentError,
+    MissingObjectError,
+    NamingError,
+    PathRefusedError,
+    ResourceError,
+    ToolFailedError,
+    WorkspaceError,
+)
 
 _SHOWN = 10
 
@@ -128,3 +136,51 @@ class OriginFailedError(ToolFailedError):
 def _named(paths: Sequence[str]) -> str:
     shown = sorted(paths)
     return ", ".join(shown[:_SHOWN]) + (f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else "")
+
+
+class OriginRefusedError(ResourceError):
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            f"{url!r} is no URL that a repository is obtained from: that is git, http, https or ssh, and a host",
+            hint="if you trust it, clone it by hand to where the resource lies, then `dws pull`",
+        )
+
+
+class LocalOriginError(ResourceError):
+    def __init__(self, url: str, place: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"its origin {url!r} is a path of some machine, which is not followed unasked",
+            hint=f"if you know it, `git clone -- PATH {os.fspath(place)}`, then `dws pull`",
+        )
+
+
+class NoOriginError(ResourceError):
+    def __init__(self, place: str | os.PathLike[str]) -> None:
+        super().__init__(
+            f"nothing says where {os.fspath(place)} can be obtained from",
+            hint="ask whoever added it for a copy of the repository, put it there, then `dws pull`",
+        )
+
+
+class DivergedError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], branch: str, ahead: int, behind: int) -> None:
+        super().__init__(
+            f"{os.fspath(path)} and its origin went different ways: {branch} has {ahead} commits here that are not there, "
+            f"and {behind} there that are not here",
+            hint=f"bring them together with `git -C {os.fspath(path)} pull --no-rebase origin {branch}`, then `dws push`",
+        )
+
+
+class UnsavedInTheWayError(ResourceError):
+    def __init__(self, path: str | os.PathLike[str], names: Sequence[str]) -> None:
+        shown = ", ".join(repr(name) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        super().__init__(
+            f"what its origin has would overwrite what is not committed in {os.fspath(path)}: {shown}",
+            hint=f"commit it, or put it aside with `git -C {os.fspath(path)} stash -u`, then try again",
+        )
+
+
+class MissingCommitError(MissingObjectError):
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.hint = "`dws pull` gets what was pushed; otherwise it is only in the clone that made the snapshot"

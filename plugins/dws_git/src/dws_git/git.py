@@ -1,6 +1,7 @@
 """The only place that runs git: with arguments that no value can extend, and an environment that no caller can bend."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
@@ -56,6 +57,9 @@ _ENVIRONMENT = {
     "GIT_NAMESPACE": "",
     "GIT_EDITOR": "false",
 }
+
+
+_IN_URL = re.compile(r"(https?://)[^/@\s']+@")
 
 
 class _Refusal(Exception):  # noqa: N818  # no error by itself: whoever ran the command decides
@@ -208,8 +212,17 @@ def make_repository(directory: Path, *options: str) -> None:
     git_in(directory).run("init", "--quiet", *options)
 
 
+def look_there(url: str, *patterns: str) -> dict[str, str]:
+    """Ask a place in the network for its refs, before there is a repository here; what HEAD leads to is found as `ref`."""
+    nowhere = Git(Path("/"), {"GIT_DIR": os.devnull})
+    said = os.fsdecode(nowhere.run("ls-remote", "--symref", "--", url, *patterns))
+    lines = (line.partition("\t") for line in said.splitlines())
+    return {"ref" if value.startswith("ref: ") else name: value.removeprefix("ref: ") for value, _, name in lines}
+
+
 def _reason(refusal: _Refusal) -> str:
-    lines = [line for line in refusal.said.splitlines() if line.strip()]
+    said = _IN_URL.sub(r"\1", refusal.said)
+    lines = [line for line in said.splitlines() if line.strip()]
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else f"it ended with status {refusal.status}"
 
 

@@ -14,7 +14,7 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             help="A git repository of its own, with what is not committed yet.",
             implementation="dws_git.resource_type:GitResource",
             settings="dws_git.settings:GitSettings",
-            capabilities=frozenset({Capability.RESTORABLE, Capability.LOCAL_PATH, Capability.LOOSE_VERSIONS}),
+            capabilities=frozenset({Capability.RESTORABLE, Capability.LOCAL_PATH, Capability.LOOSE_VERSIONS, Capability.ORIGIN}),
             roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
         ),
         ResourceTypeDescriptor(

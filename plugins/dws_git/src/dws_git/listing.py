@@ -67,6 +67,14 @@ def _hash_tree(node: Mapping[str, Any], new: Callable[[bytes], Any]) -> bytes:
     return found
 
 
+def ancestors(path: str) -> Iterator[str]:
+    """The directories that lead to a path, the topmost first."""
+    position = path.find("/")
+    while position >= 0:
+        yield path[:position]
+        position = path.find("/", position + 1)
+
+
 def compare(old: Mapping[str, Item], new: Mapping[str, Item]) -> Changes:
     """Tell what differs between two listings."""
     return Changes(

@@ -98,6 +98,12 @@ class Repository:
         """The commit that a ref or an id names."""
         return self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
 
+    def refs(self, prefix: str) -> dict[str, str]:
+        """The refs below a prefix that ends with a slash, by their whole names, and the objects that they lead to."""
+        found = self.git.run("for-each-ref", "--format=%(refname) %(objectname)", prefix)
+        lines = (line.rpartition(" ") for line in os.fsdecode(found).splitlines())
+        return {name: identity for name, _, identity in lines}
+
     def has(self, identity: str) -> bool:
         """Tell whether an object is there."""
         return self.git.ask("cat-file", "-e", identity) is not None

@@ -7,22 +7,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from dws_core.errors import MissingObjectError, PathMissingError, UnstableFileError
+from dws_core.errors import PathMissingError, UnstableFileError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.codec import Json
+from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_git.addresses import without_secrets
+from dws_git.bundling import Bundles, bring, is_bundled, named_in, unsent
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
 from dws_git.content import Move, Stored, inexact, lacking, open_stored, read, store
 from dws_git.conversion import converted
-from dws_git.errors import BrokenRepositoryError
+from dws_git.errors import BrokenRepositoryError, MissingCommitError
+from dws_git.exchanging import Standing, pull, push
+from dws_git.fast_forward import Found, fast_forward
 from dws_git.git import check_git
 from dws_git.hashing import Hasher
-from dws_git.keeping import commit_for, keep
+from dws_git.keeping import commit_for, keep, names_in
 from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
+from dws_git.obtaining import obtain
 from dws_git.proposing import propose
-from dws_git.repository import Repository
+from dws_git.repository import Repository, is_repository
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSettings
 from dws_git.smudging import as_git_sees, check_out
@@ -71,21 +77,24 @@ class GitResource(ResourceType[GitSettings]):
     def changes_since(self, version: Version | None) -> Changes:
         if version is None:
             return compare({}, self._look())
+        self._bring(version)
         recorded = self._recorded(version)
         return compare(recorded, self._seen(version, recorded))
 
     def compare(self, old: Version | None, new: Version) -> Changes:
         if old is None:
+            self._bring(new)
             return compare({}, self._recorded(new))
         if old == new:
             return Changes()
+        for version in (old, new):
+            self._bring(version)
         exact = all("tree" in version.data for version in (old, new))
         before, after = (self._recorded(version) if exact else self._as_stored(version) for version in (old, new))
         return compare(before, after)
 
     def plan(self, version: Version) -> RestorePlan:
-        if not self._repository.has(_commit_in(version)):
-            raise MissingObjectError(f"the commit {_commit_in(version)} of {self.local_path}")
+        self._bring(version)
         target = self._recorded(version)
         stored = Stored.of(version) or Stored(_commit_in(version))
         return plan(
@@ -118,6 +127,7 @@ class GitResource(ResourceType[GitSettings]):
         return self.current()
 
     def open(self, version: Version, path: str) -> BinaryIO:
+        self._bring(version)
         stored = Stored.of(version) or Stored(_commit_in(version))
         try:
             return open_stored(self._repository, self.context.objects, stored, path)
@@ -125,9 +135,36 @@ class GitResource(ResourceType[GitSettings]):
             self._repository.git.close()
 
     def verify(self, version: Version) -> Sequence[str]:
-        facts = [version.data.get(name) for name in ("commit", "staged", "tree")]
-        names = [name for name in facts if isinstance(name, str) and name.isalnum()]
-        return lacking(self._repository, self.context.objects, names, Stored.of(version))
+        if is_bundled(self._repository, self.context.objects, version):
+            return ()
+        return lacking(self._repository, self.context.objects, names_in(version), Stored.of(version))
+
+    def needs(self, version: Version) -> frozenset[str]:
+        stored = Stored.of(version)
+        return (stored.needs() if stored else frozenset()).union(named_in(version))
+
+    @property
+    def origin(self) -> str | None:
+        url = self._repository.remote_origin_url if is_repository(self.local_path) else self.settings.remote_origin_url
+        return without_secrets(url) if url else None
+
+    def obtain(self) -> None:
+        check_git()
+        obtain(self.local_path, self.settings.remote_origin_url, self.settings.branch)
+
+    def push(self, versions: Sequence[Version], *, dry_run: bool = False) -> Exchange:
+        check_git()
+        if self.settings.read_only:
+            return unsent("read-only, so nothing is pushed", self._repository, versions)
+        if self._repository.remote_origin_url is None:
+            return unsent("it has no origin", self._repository, versions)
+        return push(self._repository, self.context.clone, versions, dry_run=dry_run)
+
+    def pull(self, *, dry_run: bool = False) -> Exchange:
+        check_git()
+        self._repository.check_at_rest()
+        self._repository.check_whole()
+        return pull(self._repository, self._forward, dry_run=dry_run)
 
     @cached_property
     def _repository(self) -> Repository:
@@ -181,16 +218,32 @@ class GitResource(ResourceType[GitSettings]):
             staged = staged_commit(self._repository, commit, scratch)
             facts: dict[str, Json] = {"commit": commit, "branch": branch, "staged": staged}
             data = {name: value for name, value in facts.items() if value}
+            below = [commit, *([staged] if staged else [])]
             if self._is_clean(listing, commit):
-                keep(self._repository, self.context.clone, [commit, *([staged] if staged else [])])
-                return Version(commit, data)
+                return Version(commit, {**data, **self._keep(below, scratch)})
             recorded = read_tree(self._repository, commit)
             differing = {path: item for path, item in listing.items() if recorded.get(path) != item}
             changed = converted(self._repository, "", differing, scratch)
             _, stored = store(self._repository, self.context.objects, self.local_path, listing, changed, scratch, Move())
-        kept = commit_for(self._repository, stored.tree, [commit, *([staged] if staged else [])])
-        keep(self._repository, self.context.clone, [kept])
-        return Version(self._unclean_id(listing, commit), {**data, **stored.to_json()})
+            kept = self._keep([commit_for(self._repository, stored.tree, below)], scratch)
+        return Version(self._unclean_id(listing, commit), {**data, **stored.to_json(), **kept})
+
+    def _keep(self, commits: Sequence[str], scratch: Path) -> dict[str, Json]:
+        """Keep what a version names from git's housekeeping, and in a bundle where it will not be pushed to any origin."""
+        keep(self._repository, self.context.clone, commits)
+        if not self.settings.read_only and self._repository.remote_origin_url is not None:
+            return {}
+        bundle = Bundles(self._repository, self.context.objects, self.context.private).store(commits, scratch)
+        return {"bundle": [*bundle]} if bundle else {}
+
+    def _bring(self, version: Version) -> None:
+        bring(self._repository, self.context.objects, version, self.context.clone)
+
+    def _forward(self, standing: Standing) -> None:
+        found = Found(self._look(), self._ignored(), self._as_git_sees)
+        with self._repository.scratch(self.context.private) as scratch:
+            fast_forward(self._repository, found, standing, scratch, self.context.clone)
+        self._tell_submodules(read_tree(self._repository, "HEAD"))
 
     def _recorded(self, version: Version) -> Listing:
         """List a recorded version: as it was on disk, or of a clean one as its commit says."""
@@ -233,5 +286,5 @@ class GitResource(ResourceType[GitSettings]):
 def _commit_in(version: Version) -> str:
     commit = version.data.get("commit")
     if not isinstance(commit, str) or not commit.isalnum():
-        raise MissingObjectError(f"the commit of version {version.short}")
+        raise MissingCommitError(f"the commit of version {version.short}")
     return commit

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from dws_git.hashing import hash_file
+from dws_git.lfs import pinned
 from dws_git.listing import Item, Listing
 from dws_git.repository import Repository
 from dws_git.trees import index_lines
@@ -25,7 +26,7 @@ def check_out(
     repository.git.run("read-tree", commit, environment=index)
     if beside:
         repository.git.run("update-index", "-z", "--index-info", given=index_lines(beside, repository.zero), environment=index)
-    elsewhere = {**index, **(environment or {}), "GIT_WORK_TREE": str(place)}
+    elsewhere = {**index, **pinned(repository), **(environment or {}), "GIT_WORK_TREE": str(place)}
     listed = repository.git.run("ls-files", "-z", environment=index).split(b"\0")
     # The attributes go first, in a run of their own, since they rule over how the others are written.
     attributes = [os.fsdecode(path) for path in listed if path.rpartition(b"/")[2] == b".gitattributes"]

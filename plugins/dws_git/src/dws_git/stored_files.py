@@ -22,14 +22,20 @@ def sizes(
         if absent:
             raise MissingObjectError(f"the content of {min(absent)}")
         found.update({entry.path: entry.size for entry in objects.entries(stored.extras)})
-    in_git = [path for path in paths if path not in aside]
-    given = "".join(f"{target[path].id}\n" for path in in_git).encode()
-    answer = repository.git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", given=given) if in_git else b""
-    for path, line in zip(in_git, answer.splitlines(), strict=True):
+    found.update(sizes_in_git(repository, target, [path for path in paths if path not in aside]))
+    return {path: found[path] for path in paths}
+
+
+def sizes_in_git(repository: Repository, target: Mapping[str, Item], paths: Collection[str]) -> dict[str, int]:
+    """Answer the size of each of these blobs of a listing; MissingObjectError if one is not there."""
+    found: dict[str, int] = {}
+    given = "".join(f"{target[path].id}\n" for path in paths).encode()
+    answer = repository.git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", given=given) if paths else b""
+    for path, line in zip(paths, answer.splitlines(), strict=True):
         if not line.isdigit():
             raise MissingObjectError(f"the content of {path} (git object {target[path].id})")
         found[path] = int(line)
-    return {path: found[path] for path in paths}
+    return found
 
 
 def stage(

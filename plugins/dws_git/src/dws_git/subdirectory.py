@@ -139,6 +139,9 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
         stored = self._stored(version)
         return lacking(self._repository, self.context.objects, [stored.tree], stored)
 
+    def needs(self, version: Version) -> frozenset[str]:
+        return self._stored(version).needs()
+
     @cached_property
     def _repository(self) -> Repository:
         return Repository(self.context.root)

@@ -73,6 +73,9 @@ class ApiResource(ResourceType[ApiResourceSettings]):
             raise FileAccessError(self._file, error) from error
         return _version(version)
 
+    def needs(self, version: Version) -> frozenset[str]:
+        return frozenset()
+
     @property
     def _file(self) -> Path:
         return self.context.private / "declared.json"

@@ -1,0 +1,119 @@
+"""What git-lfs keeps beside git: sent to the origin, and fetched from it, at the place that the user's own settings say."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+
+from dws_core.errors import ToolMissingError
+from dws_git.repository import Repository
+
+_HOW = "install git-lfs (Debian and Ubuntu: `sudo apt install git-lfs`; macOS: `brew install git-lfs`), then try again"
+_LINE = "filter=lfs diff=lfs merge=lfs -text"
+_FILTER = {
+    "filter.lfs.clean": "git-lfs clean -- %f",
+    "filter.lfs.smudge": "git-lfs smudge -- %f",
+    "filter.lfs.process": "git-lfs filter-process",
+    "filter.lfs.required": "true",
+}
+
+
+def push_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
+    """Send what git-lfs keeps of these commits and is not at the remote; to be done before the commits are pushed."""
+    if not _uses_lfs(repository, commits):
+        return
+    _check_installed()
+    repository.git.run("lfs", "push", remote, *commits, environment=pinned(repository, remote))
+
+
+def pull_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
+    """Fetch what git-lfs keeps of these commits, so that checking them out finds it here."""
+    if not _uses_lfs(repository, commits):
+        return
+    _check_installed()
+    _configure(repository)
+    repository.git.run("lfs", "fetch", "--include=", "--exclude=", remote, *commits, environment=pinned(repository, remote))
+
+
+def use_lfs(repository: Repository, patterns: Sequence[str]) -> None:
+    """Let git-lfs keep the files of these patterns from now on; may be called again."""
+    _check_installed()
+    place = repository.top / ".gitattributes"
+    there = place.read_text(encoding="utf-8") if place.exists() else ""
+    lines = [f"{_quoted(pattern)} {_LINE}" for pattern in patterns]
+    fresh = [line for line in lines if line not in there.splitlines()]
+    if fresh:
+        text = there + ("" if not there or there.endswith("\n") else "\n") + "".join(f"{line}\n" for line in fresh)
+        beside = place.with_name(f".gitattributes.{os.getpid()}.tmp")
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(place)
+    hooks = repository.git.run("config", "--get-all", "core.hooksPath").splitlines()
+    if len(hooks) == 1:  # the one that we set for ourselves; the user's own hooks are nothing to write to
+        own = f"core.hooksPath={repository.common_dir / 'hooks'}"
+        repository.git.ask("-c", own, "lfs", "install", "--local")
+    _configure(repository)
+
+
+def pinned(repository: Repository, remote: str = "origin") -> Mapping[str, str]:
+    """Make git-lfs talk to what the user's own settings, or else the remote itself, say: never to what `.lfsconfig` says."""
+    names = ("lfs.url", "lfs.pushurl", f"remote.{remote}.lfsurl", f"remote.{remote}.lfspushurl")
+    own = {name: repository.setting(name) for name in names}
+    nowhere = "file://" + os.devnull
+    there = repository.git.answer("remote", "get-url", remote)
+    pushed = repository.git.answer("remote", "get-url", "--push", remote)
+    pull = own[names[0]] or own[names[2]] or (_endpoint(there) if there else nowhere)
+    push = own[names[1]] or own[names[3]] or own[names[0]] or own[names[2]] or (_endpoint(pushed) if pushed else nowhere)
+    settings = {
+        "lfs.url": pull,
+        "lfs.pushurl": push,
+        "lfs.skipdownloaderrors": "false",
+        "lfs.allowincompletepush": "false",
+    }
+    # Not as arguments, which everybody on the machine can read: a URL may hold a password.
+    return {"GIT_CONFIG_PARAMETERS": " ".join(_shell_quoted(f"{name}={value}") for name, value in settings.items())}
+
+
+def _endpoint(url: str) -> str:
+    """Where git-lfs itself would look for what belongs to a remote at this URL."""
+    scheme, mark, rest = url.partition("://")
+    if not mark or scheme.lower() not in ("http", "https", "git"):
+        return url
+    path = rest.rstrip("/")
+    path = path if path.endswith(".git") else f"{path}.git"
+    return f"{'https' if scheme.lower() == 'git' else scheme}://{path}/info/lfs"
+
+
+def _uses_lfs(repository: Repository, commits: Sequence[str]) -> bool:
+    """Tell whether git-lfs keeps anything: it has been at work here, or attributes in one of these commits ask for it."""
+    if (repository.common_dir / "lfs" / "objects").is_dir():
+        return True
+    # Attributes may lie in any directory.
+    patterns = {"GIT_LITERAL_PATHSPECS": "0"}
+    asked = ("grep", "--quiet", "--fixed-strings", "filter=lfs")
+    return any(
+        repository.git.ask(*asked, commit, "--", ":(glob)**/.gitattributes", environment=patterns) is not None
+        for commit in commits
+    )
+
+
+def _check_installed() -> None:
+    if shutil.which("git-lfs") is None:
+        raise ToolMissingError("git-lfs", _HOW)
+
+
+def _configure(repository: Repository) -> None:
+    """Let git know the filter here, unless the user's own configuration has it."""
+    if repository.setting("filter.lfs.process") is None:
+        for name, value in _FILTER.items():
+            repository.git.run("config", name, value)
+
+
+def _quoted(pattern: str) -> str:
+    """Write a pattern as `.gitattributes` reads it."""
+    if not any(character in pattern for character in ' \t"\\') and not pattern.startswith(("#", "!")):
+        return pattern
+    return '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _shell_quoted(text: str) -> str:
+    """Quote as git does where it hands settings on to the programs that it starts."""
+    return "'" + text.replace("'", "'\\''").replace("!", "'\\!'") + "'"
