@@ -128,6 +128,29 @@ def test_nothing_of_it_counts_as_changed_or_as_a_contradiction(chain: tuple[Path
     assert "equal" in dws(chain[0], "diff", "V1", "V2")
 
 
+def test_to_commit_the_file_is_no_change_of_what_a_step_wrote(tmp_path: Path) -> None:
+    """A step wrote the whole repository, and another reads it before and after its owner commits."""
+    root = workspace(tmp_path, "code,results")
+    git(root, "init", "--quiet", "made")
+    git(root / "made", "commit", "--quiet", "--allow-empty", "--message", "begin")
+    dws(root, "add", "git", "--export", "--role", "intermediate-data", "made")
+    (root / "code" / "whole.py").write_text(
+        "from dws_core import LineageBuilder\n"
+        "with LineageBuilder().as_script_step().with_output_path('made').eval():\n    open('made/d', 'w').write('d')\n"
+    )
+    subprocess.run([sys.executable, "code/whole.py"], cwd=root, check=True)
+    dws(root, "snapshot", "V1")
+    git(root / "made", "add", ".")
+    git(root / "made", "commit", "--quiet", "--message", "made")
+
+    dws(root, "snapshot", "V2")
+    step(root, "made", "results")
+
+    rows = lineage(root)["tables"][0]["rows"]
+    assert not any("unknown" in row["Details"] for row in rows)
+    assert b"" == subprocess.run(["git", "status", "--porcelain"], cwd=root / "made", check=True, capture_output=True).stdout
+
+
 def test_it_never_writes_to_what_it_imported(chain: tuple[Path, Path, Path]) -> None:
     """An imported resource is source data, and read only where its type knows that."""
     (resource,) = [

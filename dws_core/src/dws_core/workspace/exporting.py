@@ -35,8 +35,8 @@ def plan_exports(workspace: Workspace, lineage: Lineage, types: Iterable[Resourc
         found, wanted = lineage_file.text_of_file(directory), _text(workspace, lineage, resource.name)
         if found != wanted:
             before[resource.id], after[resource.id] = found, wanted
-            if resource.role is not Role.RESULTS:  # those are known by their results file
-                known_as[resource.id] = workspace.known_version(resource, type_.current().id)
+        if resource.role is not Role.RESULTS:  # those are known by their results file
+            known_as[resource.id] = workspace.known_version(resource, type_.current().id)
     return ExportPlan(before, after, known_as)
 
 
