@@ -46,7 +46,7 @@ def exhaustive(session: nox.Session) -> None:
     """Kill each verb, and fill the disk under it, at every point that there is; takes ten minutes."""
     _install_everything(session)
     session.env["EVERY_POINT"] = "1"
-    _pytest(session, "tests/product/test_ended_in_the_middle.py")
+    _pytest(session, "tests/product/test_ended_in_the_middle.py", "tests/product/test_exported_in_the_middle.py")
 
 
 @nox.session(python=["3.11", "3.12", "3.13"])

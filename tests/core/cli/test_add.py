@@ -64,6 +64,19 @@ def test_a_path_outside_is_allowed_with_the_option(dws: Dws, workspace: Path) ->
     assert str(outside) in dws("report", "status").out
 
 
+def test_what_is_imported_is_source_data_without_being_asked(dws: Dws, workspace: Path) -> None:
+    """There is one role that it can have; that its lineage did not come along yet is said."""
+    (workspace / "free").mkdir()
+
+    ended = dws("add", "local-files", "--imported", "free")
+
+    assert ended.out.splitlines() == [
+        "Added the resource free (local-files, source-data)",
+        "There is no lineage.json in it yet: until there is one, it is unknown what it came from.",
+    ]
+    assert ["free", "source-data", "local-files", "local_path=free,"] in dws("report", "status").rows
+
+
 def test_what_is_missing_is_asked_for_at_a_terminal(dws: Dws, workspace: Path) -> None:
     """The role's beginning suffices; the question goes to stderr, so that `--json` stays one document."""
     (workspace / "free").mkdir()

@@ -20,7 +20,7 @@ class Snapshot:
 
     `versions` goes by resource id. `carried` names the resources whose version was carried over unlooked-at.
     `results` tells, by resource id, the directory its results moved to. `lineage` is the id of the lineage record.
-    `exported` tells of the versions (by id) to which this snapshot had lineage written what they were before.
+    `exported` tells of versions (by id) with lineage written to them for other workspaces what they were before that.
     `abridged` has the metrics, of an object its beginning alone, where the whole would have to be read.
     """
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from dws_core.objects.blocks import LIST_HEADER, block_length, decode_list, listed_size
 from dws_core.objects.layout import BLOCKS_ABOVE
-from dws_core.objects.tree import DIRECTORY, TREE_HEADER, decode
+from dws_core.objects.tree import DIRECTORY, TREE_HEADER, decode_columns
 
 
 @dataclass(frozen=True)
@@ -26,16 +26,15 @@ def below_root(content: bytes, what: str) -> Below:
 
 def below_tree(content: bytes, what: str) -> Below:
     """Read a tree; UnsafeTreeError."""
-    nodes = decode(content, what)
-    below = Below(entries=len(nodes))
-    leaves = below.leaves
-    for _, kind, size, identity in nodes:
+    names, kinds, sizes, ids = decode_columns(content, what)
+    if DIRECTORY not in kinds and max(sizes, default=0) <= BLOCKS_ABOVE:
+        return Below(leaves=dict(zip(ids, sizes, strict=True)), entries=len(names))
+    below = Below(entries=len(names))
+    for kind, size, identity in zip(kinds, sizes, ids, strict=True):
         if kind == DIRECTORY:
             below.trees[identity] = None
-        elif size > BLOCKS_ABOVE:
-            below.lists[identity] = size
         else:
-            leaves[identity] = size
+            (below.lists if size > BLOCKS_ABOVE else below.leaves)[identity] = size
     return below
 
 

@@ -43,13 +43,11 @@ class Bringing:
     def bring(self, wanted: Iterable[bytes]) -> None:
         """Bring those of these objects that are missing; what has come once this returns, or fails, stays."""
         rest = self._missing(wanted)
-        before = len(rest)
         if rest and not self._has_looked:
             self._remote.look()
             self._has_looked = True
         while rest and self._go(rest):
             rest = self._missing(rest)
-        self.objects += before - len(rest)
         self.misses = self.misses or bool(rest)
 
     def _missing(self, wanted: Iterable[bytes]) -> set[bytes]:
@@ -73,19 +71,20 @@ class Bringing:
             if is_true is False:
                 remote.tell_damage(index_name(pack.hash), "it tells of objects that its pack does not hold")
             remote.packs = [other for other in remote.packs if other is not pack]
-            self._count(pack.kept, pack.kept.size, is_true)
+            self._count(pack.kept, len(pack.lengths), pack.kept.size, is_true)
         for span, done in several(HANDS, _tried(partial(land_span, contents, store)), ways.spans):
-            self._count(span.pack.kept, span.end - span.start, done)
+            self._count(span.pack.kept, len(span.rows), span.end - span.start, done)
         for (_, kept), done in several(HANDS, _tried(partial(land_loose, contents, store)), ways.loose.items()):
-            self._count(kept, kept.size, done)
+            self._count(kept, 1, kept.size, done)
 
-    def _count(self, kept: Kept, size: int, outcome: object) -> None:
+    def _count(self, kept: Kept, objects: int, size: int, outcome: object) -> None:
         self._progress.advance(size=size)
         if isinstance(outcome, DamagedStoreError):
             self._remote.tell_damage(kept.name, outcome.reason)
         elif isinstance(outcome, FileNotFoundError):
             self._remote.tell_damage(kept.name, "it is listed, but cannot be read")
         else:
+            self.objects += objects
             self.bytes += size
 
 

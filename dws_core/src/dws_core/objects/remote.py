@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dws_core.objects.hands import several
 from dws_core.objects.layout import PACK_FULL, PACKED_BELOW
 from dws_core.objects.pack import PACK_HEADER, RECORD, parse_index, row_cost
+from dws_core.objects.tree import object_id
 from dws_core.objects.writing import make_directory, remove_temporaries, write_whole
 from dws_core.plugin.context import Progress
 from dws_core.plugin.store import Kept, Store
@@ -33,6 +34,13 @@ class RemotePack(NamedTuple):
     @property
     def hash(self) -> str:
         return pack_hash(self.kept.name)
+
+    def row_of(self, identity: bytes) -> int | None:
+        """Find the row of one object, if there is one."""
+        start = self.ids.find(identity)
+        while start % 32 and start != -1:
+            start = self.ids.find(identity, start + 1)
+        return None if start == -1 else start // 32
 
     def each_id(self) -> list[bytes]:
         return [self.ids[start : start + 32] for start in range(0, len(self.ids), 32)]
@@ -91,6 +99,20 @@ class Remote:
     def remember(self, digest: str, index: bytes) -> None:
         """Keep an index that need not be asked for again."""
         write_whole(self._cache / f"{digest}.index", index, lasting=False)
+
+    def read(self, identity: bytes) -> bytes | None:
+        """Read one object, wherever it lies; None where it is not, or where what lies there does not have its hash."""
+        for pack in self.packs:
+            row = pack.row_of(identity)
+            if row is not None:
+                content = self.store.read(pack.kept.name, pack.offsets[row], pack.lengths[row])
+                if object_id(content) == identity:
+                    return content
+        for kept in self.loose([identity]).values():
+            content = self.store.read(kept.name, 0, kept.size)
+            if object_id(content) == identity:
+                return content
+        return None
 
     def _hear(self, listed: Iterable[Kept]) -> None:
         for kept in listed:

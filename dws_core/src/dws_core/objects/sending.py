@@ -37,11 +37,8 @@ def send(objects: ObjectStore, ids: Iterable[str], store: Store, private: Path, 
     what is neither here nor there, DamagedObjectError, DamagedStoreError, UnsafeTreeError.
     """
     with objects.reading() as contents:
-        descent = Descent(root for root in map(raw_id, ids) if contents.has(root))
-        while descent.level:
-            descent.go_down(contents.read)
-        wanted = descent.links.union(descent.leaves)
-        return _Sending(contents, store, private, progress).send(wanted) if wanted else Sent(0, 0)
+        roots = [root for root in map(raw_id, ids) if contents.has(root)]
+        return _Sending(contents, store, private, progress).send(roots) if roots else Sent(0, 0)
 
 
 class _Sending:
@@ -55,9 +52,12 @@ class _Sending:
         self._remote = Remote(store, private, progress)
         self._checked = Checked(private / "checked")
 
-    def send(self, wanted: set[bytes]) -> Sent:
+    def send(self, roots: list[bytes]) -> Sent:
         self._remote.look()
-        wanted = self._without_packed(wanted)
+        descent = Descent(roots)
+        while descent.level:
+            descent.go_down(self._read)
+        wanted = self._without_packed(descent.links.union(descent.leaves))
         elsewhere = self._contents.without(wanted)
         loose = [each for each in wanted if self._contents.is_loose(each)]
         kept = self._remote.loose([*loose, *elsewhere])
@@ -73,10 +73,14 @@ class _Sending:
             self._send_loose(files)
         return Sent(len(wanted), size)
 
-    def _without_packed(self, wanted: set[bytes]) -> set[bytes]:
+    def _read(self, identity: bytes, what: str) -> bytes:
+        """Read a tree or block list, which may have been fetched never or in part: then the store has it."""
+        there = None if self._contents.has(identity) else self._remote.read(identity)
+        return self._contents.read(identity, what) if there is None else there
+
+    def _without_packed(self, rest: set[bytes]) -> set[bytes]:
         """Answer what lies in no pack of the store; packs of it that are counted on are read through, unless they were before."""
         doubtful: list[RemotePack] = []
-        rest = set(wanted)
         for pack in sorted(self._remote.packs, key=lambda pack: pack.kept not in self._checked):
             before = len(rest)
             rest.difference_update(pack.each_id())

@@ -6,6 +6,7 @@ from typing import Any
 
 from dws_core.errors import NotRestorableError
 from dws_core.model.changes import RestorePlan
+from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
@@ -60,7 +61,8 @@ def restore(
         workspace.registry.call("dws_before_restore", workspace=workspace, snapshot=snapshot, resources=resources)
         get_snapshot(workspace, snapshot, selection.types)
         versions = {identity: snapshot.versions[identity] for identity in selection.types}
-        wanted = State(versions, workspace.lineage_of(snapshot).to_json())
+        steps = Lineage(workspace.lineage_of(snapshot).steps)  # what was imported comes back with the content
+        wanted = State(versions, steps.to_json())
         names = ", ".join(resource.name for resource in resources)
         brought = bring(workspace, operation, wanted, f"to {snapshot.described}: {names}")
     for line in workspace.registry.call_safely("dws_after_restore", workspace=workspace, snapshot=snapshot, resources=resources):

@@ -92,7 +92,7 @@ def _take(
             results={identity: plan.move.destination for identity, plan in moving.items()},
             metrics=metrics,
             lineage=record_id(dump(lineage.to_json())),
-            exported={versions[key].id: known for key, known in exports.known_as.items()},
+            exported={versions[key].id: known for key, known in exports.known_as.items() if known != versions[key].id},
         )
         identity = _record(workspace, operation, record, lineage, moving, before, exports)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}

@@ -8,6 +8,7 @@ from dws_core.model.lineage import ImportedLineage, Lineage
 from dws_core.model.role import Role
 from dws_core.model.undo import State
 from dws_core.plugin.resource_type import ResourceType
+from dws_core.plugin.staging import sweep
 from dws_core.workspace import lineage_file
 from dws_core.workspace.workspace import Workspace
 
@@ -34,8 +35,8 @@ def plan_exports(workspace: Workspace, lineage: Lineage, types: Iterable[Resourc
         found, wanted = lineage_file.text_of_file(directory), _text(workspace, lineage, resource.name)
         if found != wanted:
             before[resource.id], after[resource.id] = found, wanted
-            if resource.role is not Role.RESULTS:  # those are known by their results file
-                known_as[resource.id] = workspace.known_version(resource, type_.current().id)
+        if resource.role is not Role.RESULTS:  # those are known by their results file
+            known_as[resource.id] = workspace.known_version(resource, type_.current().id)
     return ExportPlan(before, after, known_as)
 
 
@@ -50,6 +51,7 @@ def bring_exports(workspace: Workspace, state: State, ends: Iterable[State], con
         directory = workspace.open_resource(workspace.all_resources[identity]).local_path
         if directory is None or not directory.is_dir():
             continue
+        sweep(directory)
         found = lineage_file.text_of_file(directory)
         if found != text and (identity in brought or any(found == end.exports.get(identity) for end in known)):
             lineage_file.write(directory, text)

@@ -73,16 +73,14 @@ def write(directory: Path, text: str | None) -> None:
 def _content(path: Path) -> bytes | None:
     """Read a file of bounded size; what is no plain file (a link, a pipe) is refused before it is read."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise ImportedLineageError(path, "it is no plain file")
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise ImportedLineageError(path, "it is no plain file")
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        if path.is_symlink():
-            raise ImportedLineageError(path, "it is a symlink") from error
         raise FileAccessError(path, error) from error
 
 
@@ -91,6 +89,6 @@ def _decode(content: bytes, path: Path) -> ImportedLineage:
     if value.get(_FORMAT_KEY) != _FORMAT:
         raise DamagedRecordError(str(path), f"{_FORMAT_KEY!r} is not {_FORMAT}")
     found = ImportedLineage.from_json(value)
-    nested: JsonObject = {"imported": {"nested": found.to_json()}}
-    parse(dump(nested), str(path))  # what a workspace carries on it must be able to read again
+    record: JsonObject = {"record": {"imported": {"name": [found.to_json()]}}}
+    parse(dump(record), str(path))  # what a workspace carries on it must be able to read again
     return found

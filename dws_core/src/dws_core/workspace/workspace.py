@@ -1,6 +1,6 @@
 """A workspace: its top directory, and everything that lies in it, found on first use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
@@ -170,11 +170,14 @@ class Workspace:
         return with_imports(graph, self.resources, self.open_resource)
 
     def known_version(self, resource: Resource, version: str) -> str:
-        """The id by which lineage knows a version of the whole resource: that of before a snapshot wrote lineage to it."""
+        """The id by which lineage knows a version, the present one: that of before a snapshot wrote lineage to the resource."""
         if not resource.export:
             return version
-        told = (each.exported[version] for each in reversed(self.all_snapshots()) if version in each.exported)
-        return next(told, version)
+        for identity in self._of_same_content(resource, version):
+            for each in reversed(self.all_snapshots()):
+                if identity in each.exported:
+                    return each.exported[identity]
+        return version
 
     def lineage_of(self, snapshot: Snapshot) -> Lineage:
         """The lineage that a snapshot recorded; DamagedRecordError if it makes no sense."""
@@ -214,6 +217,14 @@ class Workspace:
         """Tell which operation did not end, for commands that only read; empty where all is well."""
         pending = Journal(self.layout.journal).read()
         return text_of(pending, "verb") if pending else ""
+
+    def _of_same_content(self, resource: Resource, version: str) -> Iterator[str]:
+        """Give the id of the present version, and of the last recorded one where only what is no content has changed since."""
+        yield version
+        if Capability.LOOSE_VERSIONS in self.capabilities(resource):
+            last = next((each for each in reversed(self.snapshots()) if resource.id in each.versions), None)
+            if last is not None and not self.open_resource(resource).changes_since(last.versions[resource.id]):
+                yield last.versions[resource.id].id
 
     def _still_holds(self, step: Step, edge: Edge) -> bool:
         try:
