@@ -162,6 +162,18 @@ def test_a_resource_that_arrived_can_be_taken_back(tmp_path: Path) -> None:
     assert labels(ada) == ["V1"]
 
 
+def test_what_was_emptied_stays_empty(tmp_path: Path) -> None:
+    """A pull changes no file of a stored resource; what somebody took out is not put back."""
+    shared = Shared.here(tmp_path)
+    ada, bob = shared.published(), shared.join("bob")
+    (bob.root / "data" / "d.csv").unlink()
+    change(ada, "V2", "22\n")
+
+    pull(again(bob))
+
+    assert [*(bob.root / "data").iterdir()] == []
+
+
 def test_a_dry_run_merges_nothing(tmp_path: Path) -> None:
     shared = Shared.here(tmp_path)
     ada, bob = shared.published(), shared.join("bob")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from dws_core.plugin.settings import Scope
 from dws_core.workspace.accepting import May, check_accepted
 from dws_core.workspace.bringing import bring
 from dws_core.workspace.content import Got, get
+from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace
 
@@ -55,14 +57,18 @@ def arrive(
     """Bring these resources where nothing of them is here. In a `fresh` clone, complete also what the history brought."""
     arrived = Arrived()
     waiting: list[_Waiting] = []
+    begun = IdSet(workspace.layout.arriving)
+    before = begun.read()
     for resource in resources:
         try:
             type_ = _open_somewhere(workspace, resource)
-            if _is_due(workspace, type_, fresh=fresh):
+            if _is_due(workspace, type_, fresh=fresh or resource.id in before):
+                begun.change(add=[resource.id])
                 waiting += _begin(workspace, type_, may, arrived)
         except DwsError as error:
             arrived.fail(resource.name, error)
     _bring(workspace, operation, waiting, arrived)
+    begun.change(remove=[each.id for each in resources if each.name not in arrived.problems])
     return arrived
 
 
@@ -102,9 +108,11 @@ def _unknown_places(workspace: Workspace, resource: Resource) -> list[str]:
 def _is_due(workspace: Workspace, type_: ResourceType[Any], *, fresh: bool) -> bool:
     if type_.local_path is None:
         return False
-    if Capability.IN_HISTORY in workspace.capabilities(type_.resource):
+    capabilities = workspace.capabilities(type_.resource)
+    if Capability.IN_HISTORY in capabilities:
         return fresh or not type_.local_path.is_dir()
-    return holds_nothing(type_.local_path)
+    # What somebody emptied is to stay so: only what is new here may be filled.
+    return holds_nothing(type_.local_path) if fresh or Capability.ORIGIN in capabilities else not type_.local_path.is_dir()
 
 
 def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Arrived) -> list[_Waiting]:
@@ -118,8 +126,8 @@ def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Ar
             type_.obtain()
             arrived.came[name] = f"from {origin}"
             return []
-    type_.create()
     if recorded is None:
+        type_.create()
         return []
     snapshot, version = recorded
     got = get(workspace, type_.needs(version), [snapshot])
@@ -140,12 +148,9 @@ def _newest(workspace: Workspace, resource: Resource) -> tuple[Snapshot, Version
 def _bring(workspace: Workspace, operation: Operation, waiting: Sequence[_Waiting], arrived: Arrived) -> None:
     due = {each.type.resource.id: each for each in waiting}
     for key, each in list(due.items()):
-        try:
+        with suppress(DwsError):  # what is not there yet has no version, and is brought
             if each.type.current() == each.version:
                 del due[key]
-        except DwsError as error:
-            arrived.fail(each.type.resource.name, error)
-            del due[key]
     if not due:
         return
     newest = max((each.snapshot for each in due.values()), key=lambda each: (each.time, each.id))

@@ -68,6 +68,11 @@ class Layout:
         """Which snapshots this clone has yet to get the content of."""
         return self.local / "awaited.json"
 
+    @property
+    def arriving(self) -> Path:
+        """Which resources this clone has begun to get, and not all of them may be here."""
+        return self.local / "arriving.json"
+
     def store(self, mark: str) -> Path:
         """What this clone knows of one store."""
         return self.local / "stores" / mark
