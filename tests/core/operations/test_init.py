@@ -62,7 +62,7 @@ def test_a_directory_with_content_keeps_it(registry: Registry, caller: Caller) -
 
 def test_an_unusable_hostname_is_refused_before_anything_is_made(registry: Registry, caller: Caller) -> None:
     with pytest.raises(DwsError, match="host"):
-        init(caller.cwd, registry, caller, Listener(), backend="plain", hostname="../evil")
+        init(caller.cwd, registry, caller, Listener(), backend="plain", own={"hostname": "../evil"})
 
     assert list(caller.cwd.iterdir()) == []
 

@@ -5,12 +5,15 @@ from typing import Any
 import click
 
 from dws_core.cli.opening import caller_of, start_of
-from dws_core.cli.options import Names
+from dws_core.cli.options import Names, parameters_of
 from dws_core.cli.outcome import Outcome
 from dws_core.cli.session import Session
 from dws_core.errors import UnknownNameError
 from dws_core.model.role import Role
 from dws_core.operations.init import init
+from dws_core.plugin.settings import Settings
+
+_OWN = ("hostname", "scratch_directory")
 
 
 class _Roles(Names):
@@ -26,7 +29,20 @@ class _Roles(Names):
             self.fail(f"{error.message} ({error.hint}, or all)", param, ctx)
 
 
-@click.command()
+class _Init(click.Command):
+    """Offers what the installed backends let a user set, beside what is the same for all."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        of_backends = {option.name: option for declared in _declared(ctx.obj) for option in parameters_of(declared)}
+        return [*self.params, *of_backends.values(), *filter(None, [self.get_help_option(ctx)])]
+
+
+def _declared(session: Session) -> list[type[Settings]]:
+    registry = session.registry
+    return [registry.load(provided, provided.descriptor.settings) for provided in registry.backends.values()]
+
+
+@click.command(cls=_Init)
 @click.argument("name", required=False)
 @click.option(
     "--create-resources", type=_Roles(), default=(), help="Make a resource for each role: all, or some as in code,results."
@@ -37,11 +53,11 @@ class _Roles(Names):
 @click.pass_obj
 def command(
     session: Session,
+    /,
     name: str | None,
     create_resources: tuple[Role, ...],
-    hostname: str | None,
-    scratch_directory: str | None,
     backend: str | None,
+    **values: Any,
 ) -> Outcome:
     """Make a new workspace in the current directory, called NAME or like the directory.
 
@@ -50,6 +66,7 @@ def command(
       dws init --create-resources code,results
     """
     caller = caller_of(session)
+    given = {key: value for key, value in values.items() if value is not None}
     workspace = init(
         start_of(session, caller),
         session.registry,
@@ -57,9 +74,9 @@ def command(
         session.progress,
         name=name,
         roles=create_resources,
-        hostname=hostname,
-        scratch_directory=scratch_directory,
+        own={key: value for key, value in given.items() if key in _OWN},
         backend=backend,
+        given={key: value for key, value in given.items() if key not in _OWN},
     )
     resources = workspace.resources
     lines = [f"Made the workspace {workspace.name} in {workspace.root}"]

@@ -19,7 +19,7 @@ from dws_core.model.names import check_name
 from dws_core.model.role import Role
 from dws_core.plugin.context import Progress
 from dws_core.plugin.descriptors import BackendDescriptor
-from dws_core.plugin.settings import Scope
+from dws_core.plugin.settings import Scope, Settings
 from dws_core.registry import Provided, Registry
 from dws_core.workspace import (
     METADATA,
@@ -28,7 +28,9 @@ from dws_core.workspace import (
     Caller,
     Description,
     Layout,
+    Operation,
     Workspace,
+    WorkspaceSettings,
     add_resource,
     changing,
     find_root,
@@ -45,29 +47,30 @@ def init(
     *,
     name: str | None = None,
     roles: Sequence[Role] = (),
-    hostname: str | None = None,
-    scratch_directory: str | None = None,
+    own: Mapping[str, Json] | None = None,
     backend: str | None = None,
+    given: Mapping[str, Json] | None = None,
 ) -> Workspace:
-    """Make a workspace at `directory`, with a resource for each of the roles; a failure leaves nothing behind."""
+    """Make a workspace at `directory`, with a resource for each of the roles; a failure leaves nothing behind.
+
+    `own` are settings of the workspace that this clone keeps for itself, `given` those of its backend.
+    """
     root = directory.resolve()
     _check_place(root)
     provided = _choose_backend(registry, backend)
     registry.load(provided, provided.descriptor.implementation).check_init(root)
+    settings = _settings_of(registry, provided, given or {})
     name = check_name("workspace", name or suggest_name(root.name))
-    if hostname is not None:
-        check_name("host", hostname)
+    WorkspaceSettings.from_json(own or {})
     there = set(root.iterdir())
-    given = {"hostname": hostname, "scratch_directory": scratch_directory}
-    own = {key: value for key, value in given.items() if value is not None}
     description = Description(caller.token(), name, provided.descriptor.name, provided.plugin.distribution, caller.timestamp())
     try:
         Layout(root).local.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(Layout(root).description, dump(description.to_json()))
         workspace = Workspace(root, registry, caller, progress)
-        _fill(
-            workspace, provided.descriptor.resource_type, roles, {key: value for key, value in own.items() if value is not None}
-        )
+        with changing(workspace, "init") as operation:
+            workspace.clone_settings.change({(WORKSPACE, key): value for key, value in (own or {}).items()})
+            _fill(workspace, operation, provided.descriptor.resource_type, roles, settings)
     except BaseException:
         for path in set(root.iterdir()) - there:
             shutil.rmtree(path, ignore_errors=True)
@@ -96,14 +99,21 @@ def _choose_backend(registry: Registry, wanted: str | None) -> Provided[BackendD
     return max(registry.backends.values(), key=lambda each: each.descriptor.preference)
 
 
-def _fill(workspace: Workspace, type_name: str, roles: Sequence[Role], own: Mapping[str, Json]) -> None:
-    with changing(workspace, "init") as operation:
-        workspace.clone_settings.change({(WORKSPACE, name): value for name, value in own.items()})
-        workspace.backend.init()
-        additions: list[Addition] = []
-        for role in dict.fromkeys(roles):
-            additions.append(_prepare(workspace, type_name, role, additions))
-        add_resource(workspace, operation, additions, f"Make the workspace {workspace.name}")
+def _settings_of(registry: Registry, provided: Provided[BackendDescriptor], given: Mapping[str, Json]) -> Settings:
+    """Make the settings of a backend; UnknownNameError for one that it does not have."""
+    declared: type[Settings] = registry.load(provided, provided.descriptor.settings)
+    for name in given:
+        declared.find(name)
+    return declared.from_json(given)
+
+
+def _fill(workspace: Workspace, operation: Operation, type_name: str, roles: Sequence[Role], settings: Settings) -> None:
+    workspace.backend.init()
+    additions: list[Addition] = []
+    for role in dict.fromkeys(roles):
+        additions.append(_prepare(workspace, type_name, role, additions))
+    files = [workspace.root / path for path in workspace.backend.set_up(settings)]
+    add_resource(workspace, operation, additions, f"Make the workspace {workspace.name}", files=files)
 
 
 def _prepare(workspace: Workspace, type_name: str, role: Role, beside: Sequence[Addition]) -> Addition:

@@ -9,6 +9,7 @@ from dws_core.errors import NotShareableError
 from dws_core.model.resource import Resource
 from dws_core.model.version import Version
 from dws_core.plugin.context import Context
+from dws_core.plugin.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,10 @@ class Backend(ABC):
     @abstractmethod
     def init(self) -> None:
         """B2: make the history, or use the one that is there; may be called again."""
+
+    def set_up(self, settings: Settings) -> Sequence[str]:
+        """B21: do what `dws init` was asked for beside, once, and name the files of the user's that are recorded with it."""
+        return ()
 
     def check(self) -> None:
         """B3: raise an error if nothing could be committed now; change nothing."""

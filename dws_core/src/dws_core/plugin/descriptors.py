@@ -50,7 +50,7 @@ class BackendDescriptor:
     """What `dws_backends` answers. The installed backend of the highest preference is used where none is named.
 
     `implementation` is `module:Class`; `resource_type` is what `init --create-resources` makes. `shares` says whether a
-    workspace can be published, cloned, pushed and pulled with it.
+    workspace can be published, cloned, pushed and pulled with it. `settings` (`module:Class`) are asked for by `dws init` alone.
     """
 
     name: str
@@ -59,6 +59,7 @@ class BackendDescriptor:
     resource_type: str
     preference: int
     shares: bool = False
+    settings: str = "dws_core.plugin.settings:NoSettings"
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,10 @@ def prepare_addition(
     return Addition(resource, own, made, (*proposal.remarks, *_passing_remarks(workspace, made)))
 
 
-def add_resource(workspace: Workspace, operation: Operation, additions: Sequence[Addition], message: str) -> list[Resource]:
-    """Record additions in one step of the history, and answer the resources with their ids."""
+def add_resource(
+    workspace: Workspace, operation: Operation, additions: Sequence[Addition], message: str, *, files: Sequence[Path] = ()
+) -> list[Resource]:
+    """Record additions, with files beside them, in one step of the history, and answer the resources with their ids."""
     for addition in additions:
         addition.type.create()
     added = [replace(each.resource, id=record_id(dump(each.resource.to_json()))) for each in additions]
@@ -79,7 +81,7 @@ def add_resource(workspace: Workspace, operation: Operation, additions: Sequence
     own = {(resource.id, name): value for resource, addition in given for name, value in addition.own.items()}
     becomes = State(own=own, there={("resources", each.id): True for each in added})
     if operation.verb == "init":
-        operation.record(message, records, Change(becomes), files=[workspace.layout.description])
+        operation.record(message, records, Change(becomes), files=[workspace.layout.description, *files])
         return added
     before = State(there={("resources", each.id): False for each in added}, own=dict.fromkeys(own))
     what = ", ".join(f"{each.name} ({each.type}, {each.role})" for each in added)

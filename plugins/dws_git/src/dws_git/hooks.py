@@ -39,5 +39,6 @@ def dws_backends() -> Sequence[BackendDescriptor]:
             resource_type="git-subdirectory",
             preference=100,
             shares=True,
+            settings="dws_git.settings:GitBackendSettings",
         )
     ]

@@ -20,3 +20,10 @@ class GitSubdirectorySettings(Settings):
     """The settings of `git-subdirectory`."""
 
     relative_path: str = setting("the directory in the workspace", argument=True, scope=Scope.PLACE, editable=False)
+
+
+@dataclass(frozen=True)
+class GitBackendSettings(Settings):
+    """What `dws init` asks for with the git backend."""
+
+    git_lfs_attributes: tuple[str, ...] = setting("patterns of files that git-lfs keeps, as in *.zip,*.bin", default=())
