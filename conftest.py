@@ -11,6 +11,8 @@ from collections.abc import Generator
 
 import pytest
 
+pytest_plugins = ["tests.servers.fixtures"]
+
 # What a user has set for git and for us must not reach a test; what pip and Python need may.
 FOREIGN = re.compile(r"(GIT_|DWS_(?!MUST_RUN$)|XDG_|JPY_|JUPYTER_).*")
 

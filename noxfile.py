@@ -123,6 +123,7 @@ def _tests() -> list[str]:
         "tests/architecture",
         "tests/core",
         "tests/product",
+        "tests/servers",
         "tests/docs",
         "docs",
         "benchmarks",

@@ -21,6 +21,7 @@ from dws_git.backend import GitBackend
 from dws_git.resource_type import GitResource
 from dws_git.settings import GitSettings, GitSubdirectorySettings
 from dws_git.subdirectory import GitSubdirectory
+from plugins.dws_git.tests.team import Team
 
 Git: TypeAlias = Callable[..., str]
 
@@ -115,7 +116,9 @@ def backend(root: Path) -> GitBackend:
 def subdirectory(root: Path) -> Callable[..., GitSubdirectory]:
     """Open a directory of the workspace as a resource, as each command does anew."""
 
-    def open_it(path: str = "code", role: Role = Role.CODE) -> GitSubdirectory:
+    workspace = root
+
+    def open_it(path: str = "code", role: Role = Role.CODE, root: Path = workspace) -> GitSubdirectory:
         settings = GitSubdirectorySettings(path)
         opened = GitSubdirectory(_resource("git-subdirectory", settings, role), settings, make_context(root, path))
         opened.create()
@@ -197,3 +200,9 @@ def started() -> Callable[[], int]:
         sys.addaudithook(_Watch.see)
         _Watch.installed = True
     return lambda: _Watch.count
+
+
+@pytest.fixture
+def team(tmp_path: Path) -> Team:
+    """Whoever shares a workspace."""
+    return Team(tmp_path.resolve())

@@ -1,21 +1,23 @@
 """The suite that any workspace backend must pass."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 
 from dws_core.plugin import Backend, BackendDescriptor, Commit
+from dws_core.testing.choosing import leave_out
 from dws_core.testing.content import Content, File, read_directory
 from dws_core.testing.faults import Fault, interruptions
+from dws_core.testing.sharing import Sharing
 
 _RECORD = ".dataworkspace/snapshots/one.json"
 _OTHER = ".dataworkspace/resources/two.json"
 
 
-class BackendSuite(ABC):
-    """Subclass it as `Test…` with a `descriptor` and `make`.
+class BackendSuite(Sharing):
+    """Subclass it as `Test…` with a `descriptor` and `make`; of one that shares, with what `Sharing` asks for as well.
 
     A test's number is that of the promise in `dws_core.plugin.Backend` that it tries to break. `own` are names at the
     workspace's top that are the backend's alone.
@@ -42,6 +44,12 @@ class BackendSuite(ABC):
         backend = self.make(root)
         backend.init()
         return backend
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Take away the tests that the descriptor does not call for."""
+        super().__init_subclass__(**keywords)
+        if "descriptor" in cls.__dict__:
+            leave_out(cls, cls.descriptor)
 
     def test_b1_a_check_of_a_new_place_changes_nothing(self, root: Path) -> None:
         """B1: raise an error if no workspace can be made at `root` (which exists); change nothing."""

@@ -5,7 +5,7 @@ import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
 import pytest
 
@@ -14,29 +14,19 @@ from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Capability, Context, ResourceType, ResourceTypeDescriptor, ResultsMove, Settings
+from dws_core.testing.choosing import Test, leave_out, only_if
 from dws_core.testing.content import DIRECTORY_SAMPLES, Content, read_directory, write_directory
 from dws_core.testing.context import make_context
-
-Test = TypeVar("Test", bound=Callable[..., None])
-_CONDITION = "dws_condition"
 
 
 def needs(*capabilities: Capability, without: Capability | None = None) -> Callable[[Test], Test]:
     """Run a test only for types that declare all of these, and not the one that it is `without`."""
-    return _only_if(lambda declared: declared.issuperset(capabilities) and without not in declared)
+    return only_if(lambda declared: declared.issuperset(capabilities) and without not in declared)
 
 
 def needs_not(capability: Capability) -> Callable[[Test], Test]:
     """Run a test only for types that do not declare this."""
-    return _only_if(lambda declared: capability not in declared)
-
-
-def _only_if(condition: Callable[[frozenset[Capability]], bool]) -> Callable[[Test], Test]:
-    def mark(test: Test) -> Test:
-        setattr(test, _CONDITION, condition)
-        return test
-
-    return mark
+    return only_if(lambda declared: capability not in declared)
 
 
 class Subject(ABC):
@@ -53,12 +43,8 @@ class Subject(ABC):
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Take away the tests that the declared capabilities do not call for: they are not collected."""
         super().__init_subclass__(**keywords)
-        if "descriptor" not in cls.__dict__:
-            return
-        for name in dir(cls):
-            condition = getattr(getattr(cls, name, None), _CONDITION, None)
-            if condition is not None and not condition(cls.descriptor.capabilities):
-                setattr(cls, name, None)
+        if "descriptor" in cls.__dict__:
+            leave_out(cls, cls.descriptor.capabilities)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Run a test that takes `content` for each sample, and one that takes `old` and `new` for each after the other."""

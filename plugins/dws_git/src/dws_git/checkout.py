@@ -42,7 +42,7 @@ def set_index(repository: Repository, tree: str, scratch: Path, owner: str) -> N
     """Make the index what a tree or commit says; entries that are so already keep what git knows of their files."""
     with held(repository, scratch, owner) as index:
         repository.git.run("read-tree", "--reset", tree, environment=index.environment)
-        repository.git.ask("update-index", "-q", "--refresh", environment=index.environment)
+        index.refresh()
         index.prepare()
         index.put()
 

@@ -47,10 +47,11 @@ class Forward:
         """Write the files that are to come, and set the entries of the index's copy; nothing that people see changes."""
         hindered = staged_in_the_way(self._changes, entries(self._repository, [], index.environment))
         index.change({path: each.new for path, each in self._changes.items() if path not in hindered})
+        in_way = in_the_way(self._repository.top, self._changes, self._found)
         wanted = {
             path: each.new
             for path, each in self._changes.items()
-            if each.new and each.new.mode != SUBMODULE and self._found[path] in (Found.OLD, Found.NOTHING)
+            if each.new and each.new.mode != SUBMODULE and path not in in_way and self._found[path] is not Found.NEW
         }
         self._ready.mkdir()
         self._write_records({path: item for path, item in wanted.items() if is_metadata(path)})
@@ -65,7 +66,7 @@ class Forward:
         current: Listing = {}
         target: Listing = {}
         for path, each in self._changes.items():
-            if path in hindered or found[path] in (Found.NEW, Found.OTHER):
+            if path in hindered or found[path] is Found.NEW:
                 continue
             if each.old and found[path] is Found.OLD:
                 current[path] = each.old
@@ -85,11 +86,10 @@ class Forward:
             self._repository.git.close()
 
     def _apply(self, current: Listing, target: Listing, within: str) -> None:
-        """Apply what lies below the metadata's directory, or what does not."""
+        """Apply what lies below the metadata's directory, or what does not; what a dead command left there goes as well."""
+        ready = self._ready / within
         old, new = _within(current, within), _within(target, within)
-        if old or new:
-            ready = self._ready / within
-            apply(self._repository.top / within, old, new, lambda place, paths: _move(ready, place, paths))
+        apply(self._repository.top / within, old, new, lambda place, paths: _move(ready, place, paths))
 
 
 def _within(listing: Listing, within: str) -> Listing:

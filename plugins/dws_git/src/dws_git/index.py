@@ -52,6 +52,10 @@ class HeldIndex:
         given = b"".join(lines)
         self._repository.git.run("update-index", "-z", "--index-info", given=given, environment=self.environment)
 
+    def refresh(self) -> None:
+        """Let the copy know which files are as it says: git asks for that where it gives up a merge."""
+        self._repository.git.ask("update-index", "-q", "--refresh", environment=self.environment)
+
     def prepare(self) -> None:
         """Lay the copy beside the index, so that nothing but a rename is left to do."""
         shutil.copyfile(self.copy, self._fresh)

@@ -105,6 +105,9 @@ class Joining:
             self._context.progress.warn(
                 f"{path} was changed meanwhile, and stays as it is; `git diff {path}` shows how it differs from what was merged"
             )
+        index.refresh()
+        index.prepare()
+        index.put()
 
     def _begin(self, theirs: str, stages: Sequence[Stage]) -> None:
         """Let git know of the merge: from now on it is under way, and `git merge --continue` or `--abort` ends it."""

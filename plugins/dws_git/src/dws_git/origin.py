@@ -67,7 +67,7 @@ class Origin:
                 return False
             if attempt == _TRIES - 1 or not _met_another(ended):
                 break
-            time.sleep(0.2 * (attempt + 1))
+            time.sleep(0.1 * (attempt + 1))
         raise failure("push to", url, ended)
 
     def is_ahead(self) -> bool:

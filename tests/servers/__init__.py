@@ -1,0 +1,1 @@
+"""Real servers for tests, on loopback alone, each ended by its process id."""
