@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from dws_core.cli.exchanges import arrived_lines, choosing, pulled_document
+from dws_core.cli.exchanges import arrived_lines, choosing, many, pulled_document
 from dws_core.cli.opening import caller_of, start_of
 from dws_core.cli.outcome import Outcome
 from dws_core.cli.session import Session
@@ -68,11 +68,11 @@ def command(
 def _lines(cloned: Cloned) -> tuple[str, ...]:
     if not cloned.pulled.done:
         return (
-            f"Would clone the workspace {cloned.name} to {cloned.root}, with {cloned.snapshots} snapshots",
+            f"Would clone the workspace {cloned.name} to {cloned.root}, with {many(cloned.snapshots, 'snapshot')}",
             *arrived_lines(cloned.pulled),
         )
     return (
-        f"Cloned the workspace {cloned.name} to {cloned.root}, with {cloned.snapshots} snapshots",
+        f"Cloned the workspace {cloned.name} to {cloned.root}, with {many(cloned.snapshots, 'snapshot')}",
         f"This clone calls its machine {cloned.hostname}",
         *arrived_lines(cloned.pulled),
     )

@@ -41,10 +41,10 @@ def _told(pushed: Pushed) -> list[str]:
     lines = [f"{name}: {exchange.text}" for name, exchange in pushed.exchanges.items()]
     for name, count in pushed.to_stores.items():
         sent = pushed.sent.get(name)
-        size = f"; {sent.objects:,} objects ({amount(sent.bytes)}) were new there" if sent else ""
-        lines.append(f"store {name}: content of {count} snapshots{size}")
+        size = f"; {many(sent.objects, 'object')} ({amount(sent.bytes)}) new there" if sent else ""
+        lines.append(f"store {name}: content of {many(count, 'snapshot')}{size}")
     if pushed.merged:
-        lines.append(f"Merged {pushed.merged} snapshots that others had pushed; `dws pull` gets their content")
+        lines.append(f"Merged {many(pushed.merged, 'snapshot')} that others had pushed; `dws pull` gets the content")
     if pushed.elsewhere:
         lines.append(f"The content of {_snapshots(pushed.elsewhere)} is not in this clone, so it was not sent from here")
     if pushed.homeless:
@@ -81,7 +81,7 @@ def pulled_lines(pulled: Pulled) -> tuple[str, ...]:
         return (f"Nothing new at {pulled.origin}",)
     verb = "Pulled" if pulled.done else "Would pull"
     what = _snapshots(news.snapshots) if news.snapshots else "no new snapshot"
-    files = f", {len(news.paths)} files changed" if news.paths else ""
+    files = f", {many(len(news.paths), 'file')} changed" if news.paths else ""
     return (f"{verb} from {pulled.origin}: {what}{files}", *told)
 
 
@@ -91,7 +91,7 @@ def arrived_lines(pulled: Pulled) -> tuple[str, ...]:
     lines = [f"{name}: {each.text}" for name, each in pulled.exchanges.items() if each.anything]
     lines += [f"{name}: {text}" for name, text in arrived.came.items()]
     if arrived.objects:
-        lines.append(f"Content from stores: {arrived.objects:,} objects ({amount(arrived.bytes)})")
+        lines.append(f"Content from stores: {many(arrived.objects, 'object')} ({amount(arrived.bytes)})")
     lines += [f"Added the results {place}" for place in pulled.results]
     lines += [f"Not got: {name}: {problem}" for name, problem in arrived.problems.items()]
     lines += [each for each in arrived.remarks if arrived.problems]
@@ -119,4 +119,9 @@ def _snapshots(snapshots: "tuple[Snapshot, ...]") -> str:
     """Name some snapshots: `3 snapshots (V1, V2, 1234567)`."""
     shown = ", ".join(each.label for each in snapshots[-3:])
     more = "…, " if len(snapshots) > 3 else ""
-    return f"{len(snapshots)} snapshot{'' if len(snapshots) == 1 else 's'} ({more}{shown})"
+    return f"{many(len(snapshots), 'snapshot')} ({more}{shown})"
+
+
+def many(count: int, what: str) -> str:
+    """Count things for people: `1 file`, `2 files`."""
+    return f"{count:,} {what}" + ("" if count == 1 else "s")

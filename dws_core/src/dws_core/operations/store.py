@@ -69,10 +69,8 @@ def list_stores(workspace: Workspace) -> Report:
     for store in stores_of(workspace):
         used = accepted_url(workspace, store)
         rows.append((store.name, used or store.url, "yes" if used else "no", len(counts.get(store.id, set()) & there)))
-    closing = (f"{len(rows)} stores, {len(there)} snapshots",)
-    return Report(
-        "stores", (f"Stores of workspace {workspace.name}",), (Table(("Store", "URL", "Used here", "Snapshots"), rows),), closing
-    )
+    title = f"Stores of workspace {workspace.name}, which has {len(there)} snapshots"
+    return Report("stores", (title,), (Table(("Store", "URL", "Used here", "Snapshots"), rows),))
 
 
 def remove_store(workspace: Workspace, name: str) -> SharedStore:
