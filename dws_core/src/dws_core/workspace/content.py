@@ -68,9 +68,12 @@ def is_here(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]
 
 
 def get_snapshot(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]) -> None:
-    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError, or what is wrong with its store."""
+    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError where another clone has it.
+
+    What this clone itself has lost is for whoever needs it to name.
+    """
     got = get(workspace, Needs(workspace).of_snapshot(snapshot, resources), [snapshot])
-    if got.lacking:
+    if got.lacking and snapshot.host != workspace.hostname:
         for remark in got.remarks:
             workspace.progress.warn(remark)
         raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)
