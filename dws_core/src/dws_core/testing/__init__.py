@@ -3,7 +3,7 @@
 import pytest
 
 # pytest explains an assertion of a module that it was told of before the module is imported.
-_ASSERTING = "adding backend comparing declaring faults report_format restoring results sharing stating subject"
+_ASSERTING = "adding backend clones comparing declaring faults merging report_format restoring results sharing stating subject"
 pytest.register_assert_rewrite(*(f"dws_core.testing.{module}" for module in _ASSERTING.split()))
 
 from dws_core.testing.backend import BackendSuite  # noqa: E402  # see above
