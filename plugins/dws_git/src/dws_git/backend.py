@@ -109,7 +109,8 @@ class GitBackend(Backend):
     def stale_files(self) -> Sequence[Path]:
         repository = self.repository
         branch = repository.branch
-        names = [ref_of(self.context.clone), *([branch] if branch else [])]
+        shared = [branch, Origin(repository).seen] if branch else []
+        names = [ref_of(self.context.clone), *shared]
         refs = [repository.common_dir / f"{name}.lock" for name in names]
         return [repository.git_dir / "HEAD.lock", *refs]
 

@@ -25,6 +25,7 @@ _ADDRESS = "look at the address, and whether you may see it: `git ls-remote URL`
 _AGAIN = "nothing is half done: try again"
 
 _FAILURES = (
+    _Failure(r"transport '.*' not allowed", "", "give the workspace an origin that starts no program: `dws publish URL`"),
     _Failure(
         r"HOST IDENTIFICATION HAS CHANGED",
         "the host's key is not the one that ~/.ssh/known_hosts has",
