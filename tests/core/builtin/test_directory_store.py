@@ -70,13 +70,13 @@ def test_it_is_the_store_of_file_urls() -> None:
     ],
 )
 def test_a_path_or_a_url_is_recorded_as_a_url(said: str, recorded: str) -> None:
-    """S1: the same place has one form, which names that place again."""
+    """K1: the same place has one form, which names that place again."""
     assert DirectoryStore.check_url(said, Path("/home/ada")) == recorded
     assert DirectoryStore.check_url(recorded, Path("/elsewhere")) == recorded
 
 
 def test_a_tilde_is_the_home_of_who_says_it(tmp_path: Path) -> None:
-    """S1: as every shell has it."""
+    """K1: as every shell has it."""
     assert DirectoryStore.check_url("~/share", tmp_path) == (Path.home() / "share").as_uri()
 
 
@@ -85,7 +85,7 @@ def test_a_tilde_is_the_home_of_who_says_it(tmp_path: Path) -> None:
     ["", "file://", "file:share", "file://server/share", "file://ada:secret@server/x", "other://x/y", "a\0b", "file:///a%00"],
 )
 def test_what_names_no_directory_of_this_machine_is_refused(said: str, tmp_path: Path) -> None:
-    """S1: an error that says what is taken, and holds whoever said it to that."""
+    """K1: an error that says what is taken, and holds whoever said it to that."""
     with pytest.raises(InvalidSettingError) as refused:
         DirectoryStore.check_url(said, tmp_path)
 
@@ -93,13 +93,13 @@ def test_what_names_no_directory_of_this_machine_is_refused(said: str, tmp_path:
 
 
 def test_a_user_that_does_not_exist_has_no_home(tmp_path: Path) -> None:
-    """S1: that is an error, and not a directory with a tilde in its name."""
+    """K1: that is an error, and not a directory with a tilde in its name."""
     with pytest.raises(InvalidSettingError):
         DirectoryStore.check_url("~nobody-has-this-name/share", tmp_path)
 
 
 def test_where_the_directory_above_is_missing_nothing_is_made(tmp_path: Path) -> None:
-    """S2: a share that is not mounted must not become a directory of the local disk."""
+    """K2: a share that is not mounted must not become a directory of the local disk."""
     store = _open(tmp_path / "mnt" / "share")
 
     with pytest.raises(StoreAwayError, match="mnt") as refused:
@@ -110,7 +110,7 @@ def test_where_the_directory_above_is_missing_nothing_is_made(tmp_path: Path) ->
 
 
 def test_a_share_that_has_gone_is_told_when_something_is_put(store: DirectoryStore, top: Path) -> None:
-    """S6: nothing is made where the share was; nothing is kept there then."""
+    """K6: nothing is made where the share was; nothing is kept there then."""
     top.rmdir()
 
     with pytest.raises(StoreAwayError, match="share"):
@@ -121,7 +121,7 @@ def test_a_share_that_has_gone_is_told_when_something_is_put(store: DirectorySto
 
 @pytest.mark.parametrize("kind", ["file", "directory"])
 def test_a_file_where_a_directory_should_be_is_named(top: Path, kind: str) -> None:
-    """S2, S6: and the other way round; neither is touched."""
+    """K2, K6: and the other way round; neither is touched."""
     if kind == "file":
         top.write_text("mine")
         with pytest.raises(FileAccessError, match="share"):
@@ -217,7 +217,7 @@ def test_a_fifo_does_not_hold_a_reader_up(store: DirectoryStore, top: Path) -> N
 
 
 def test_content_that_ends_too_early_is_an_error(store: DirectoryStore, top: Path) -> None:
-    """S6: whole or not at all, and nothing is left."""
+    """K6: whole or not at all, and nothing is left."""
     with pytest.raises(UnstableFileError):
         store.put("packs/a", io.BytesIO(b"short"), 10)
 
@@ -225,7 +225,7 @@ def test_content_that_ends_too_early_is_an_error(store: DirectoryStore, top: Pat
 
 
 def test_a_full_disk_is_named_and_leaves_nothing(small_disk: Path) -> None:
-    """S6: the message names the store's directory; what was kept before stays, and what fits can still be put."""
+    """K6: the message names the store's directory; what was kept before stays, and what fits can still be put."""
     store = _open(small_disk / "share")
     store.prepare()
     _put(store, "packs/before", bytes(100_000))
@@ -239,7 +239,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(small_disk: Path) -> None:
 
 
 def test_a_read_only_disk_is_named(small_disk: Path) -> None:
-    """S2, S6: nothing can be kept there, though everything can be read."""
+    """K2, K6: nothing can be kept there, though everything can be read."""
     _open(small_disk / "share").prepare()
     _put(_open(small_disk / "share"), "packs/before")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
@@ -257,7 +257,7 @@ def test_a_read_only_disk_is_named(small_disk: Path) -> None:
 
 
 def test_a_disk_without_hard_links_will_do(linkless_disk: Path) -> None:
-    """S6: a name that is taken stays as it is there too."""
+    """K6: a name that is taken stays as it is there too."""
     store = _open(linkless_disk / "share")
     store.prepare()
 

@@ -78,21 +78,21 @@ def breaks(promise: str) -> Callable[[type[Shelf]], type[Shelf]]:
     return suite
 
 
-@breaks("s1")
+@breaks("k1")
 class ChangesItsUrl(Shelf):
     @classmethod
     def check_url(cls, url: str, directory: Path) -> str:
         return f"{url}/"
 
 
-@breaks("s1")
+@breaks("k1")
 class TellsThePassword(Shelf):
     @classmethod
     def check_url(cls, url: str, directory: Path) -> str:
         return url
 
 
-@breaks("s2")
+@breaks("k2")
 class BeginsAnew(Shelf):
     def prepare(self) -> None:
         super().prepare()
@@ -100,57 +100,57 @@ class BeginsAnew(Shelf):
             path.unlink(missing_ok=True)
 
 
-@breaks("s2")
+@breaks("k2")
 class MakesThePlaceAlone(Shelf):
     def prepare(self) -> None:
         if not (self.top / "packs+0a1b.pack").exists():
             self.top.mkdir(parents=True)
 
 
-@breaks("s3")
+@breaks("k3")
 class ListsNoFurtherThanAPage(Shelf):
     def list(self, prefix: str) -> Iterator[Kept]:
         yield from [*super().list(prefix)][:1000]
 
 
-@breaks("s3")
+@breaks("k3")
 class ListsWholeDirectories(Shelf):
     def list(self, prefix: str) -> Iterator[Kept]:
         return super().list(prefix.rpartition("/")[0])
 
 
-@breaks("s3")
+@breaks("k3")
 class ListsWhatIsNotThere(Shelf):
     def list(self, prefix: str) -> Iterator[Kept]:
         yield from [Kept(f"{prefix}x", 1)] if not self.top.exists() else super().list(prefix)
 
 
-@breaks("s4")
+@breaks("k4")
 class ReadsToTheEnd(Shelf):
     def read(self, name: str, start: int = 0, length: int | None = None) -> bytes:
         return super().read(name, start)
 
 
-@breaks("s4")
+@breaks("k4")
 class ReadsNothingAsEmpty(Shelf):
     def read(self, name: str, start: int = 0, length: int | None = None) -> bytes:
         return super().read(name, start, length) if self.path(name).exists() else b""
 
 
-@breaks("s5")
+@breaks("k5")
 class FetchesOnePart(Shelf):
     def fetch(self, name: str, file: BinaryIO) -> None:
         file.write(self.read(name, 0, 8 * 1024 * 1024))
 
 
-@breaks("s5")
+@breaks("k5")
 class FetchesToTheBeginning(Shelf):
     def fetch(self, name: str, file: BinaryIO) -> None:
         file.seek(0)
         file.write(self.read(name))
 
 
-@breaks("s6")
+@breaks("k6")
 class Overwrites(Shelf):
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         fresh = self.top / f".{secrets.token_hex(8)}"
@@ -158,7 +158,7 @@ class Overwrites(Shelf):
         fresh.rename(self.path(name))
 
 
-@breaks("s6")
+@breaks("k6")
 class PutsInPlace(Shelf):
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         if not self.path(name).exists():
@@ -167,7 +167,7 @@ class PutsInPlace(Shelf):
                     file.write(part)
 
 
-@breaks("s6")
+@breaks("k6")
 class RefusesWhatItHas(Shelf):
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         if self.path(name).exists():
@@ -175,21 +175,21 @@ class RefusesWhatItHas(Shelf):
         super().put(name, content, size)
 
 
-@breaks("s6")
+@breaks("k6")
 class BeginsAtTheBeginning(Shelf):
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         content.seek(0)
         super().put(name, content, size)
 
 
-@breaks("s6")
+@breaks("k6")
 class TakesWhatIsTooShort(Shelf):
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         if not self.path(name).exists():
             self.path(name).write_bytes(content.read(size))
 
 
-@breaks("s7")
+@breaks("k7")
 class TellsTheHashOfTheName(Shelf):
     def checksum(self, name: str) -> str | None:
         return name.rpartition("/")[2]

@@ -38,7 +38,7 @@ class Store(ABC):
 
     @classmethod
     def check_url(cls, url: str, directory: Path) -> str:
-        """S1: give a URL of this scheme the form in which it is recorded; an error if it names no place. Nothing is contacted.
+        """K1: give a URL of this scheme the form in which it is recorded; an error if it names no place. Nothing is contacted.
 
         It holds no password. A relative path is taken from `directory`.
         """
@@ -46,24 +46,24 @@ class Store(ABC):
 
     @abstractmethod
     def prepare(self) -> None:
-        """S2: make the place where it is not there, or raise an error that says why nothing can be kept there.
+        """K2: make the place where it is not there, or raise an error that says why nothing can be kept there.
 
         May be called again, by several at once; what is kept there stays.
         """
 
     @abstractmethod
     def list(self, prefix: str) -> Iterator[Kept]:
-        """S3: yield all that is kept whole under names that begin with `prefix`, in any order; nothing where no place is."""
+        """K3: yield all that is kept whole under names that begin with `prefix`, in any order; nothing where no place is."""
 
     @abstractmethod
     def read(self, name: str, start: int = 0, length: int | None = None) -> bytes:
-        """S4: give the bytes that are kept under a name, or `length` of them from `start` on (fewer where it ends before).
+        """K4: give the bytes that are kept under a name, or `length` of them from `start` on (fewer where it ends before).
 
         FileNotFoundError where nothing is kept.
         """
 
     def fetch(self, name: str, file: BinaryIO) -> None:
-        """S5: write all that is kept under a name to an open file; FileNotFoundError where nothing is kept."""
+        """K5: write all that is kept under a name to an open file; FileNotFoundError where nothing is kept."""
         part, place = 8 * 1024 * 1024, 0
         while content := self.read(name, place, part):
             file.write(content)
@@ -73,13 +73,13 @@ class Store(ABC):
 
     @abstractmethod
     def put(self, name: str, content: BinaryIO, size: int) -> None:
-        """S6: keep `size` bytes under a name: whole or not at all, whenever it is ended, and lasting once it returns.
+        """K6: keep `size` bytes under a name: whole or not at all, whenever it is ended, and lasting once it returns.
 
         What is kept under that name already stays, untouched: that is no error.
         """
 
     def checksum(self, name: str) -> str | None:
-        """S7: give the SHA-256 (hexadecimal) of what is kept under a name, if the place itself works it out of the bytes there.
+        """K7: give the SHA-256 (hexadecimal) of what is kept under a name, if the place itself works it out of the bytes there.
 
         None where it does not: the core then reads the bytes back. FileNotFoundError where nothing is kept.
         """
