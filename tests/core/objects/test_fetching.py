@@ -169,7 +169,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "small"
     place.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", place], capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small file system needs root: run the tests as root in a container to have this one too")
+        pytest.skip("needs root: run the tests as root in a container that may mount a small file system")
     yield place
     subprocess.run(["umount", "--lazy", place], check=True)
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 from array import array
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dws_core.errors import DamagedStoreError
@@ -19,12 +20,12 @@ _PART = 1024 * 1024
 
 
 class Arrival(io.RawIOBase):
-    """Takes the bytes of one thing; as soon as there are more than were listed, a DamagedStoreError ends it."""
+    """Takes the bytes of one thing, and writes them to an open file; more of them than were listed are a DamagedStoreError."""
 
-    def __init__(self, store: Store, kept: Kept, descriptor: int | None = None) -> None:
+    def __init__(self, store: Store, kept: Kept, target: tuple[int, Path] | None = None) -> None:
         self.kept = kept
         self._store = store
-        self._descriptor = descriptor
+        self._target = target
         self._size = 0
         self._hash = hashlib.sha256()
 
@@ -38,8 +39,8 @@ class Arrival(io.RawIOBase):
             raise self.damaged("it is longer than the store says")
         self._hash.update(content)
         self._take(content)
-        if self._descriptor is not None:
-            write_all(self._descriptor, content, self.kept.name)
+        if self._target is not None:
+            write_all(self._target[0], content, self._target[1])
         return len(content)
 
     def receive(self, digest: str) -> None:
@@ -66,8 +67,8 @@ class PackArrival(Arrival):
     `ids`, `offsets` and `lengths` are then those of a true index.
     """
 
-    def __init__(self, store: Store, kept: Kept, descriptor: int | None = None) -> None:
-        super().__init__(store, kept, descriptor)
+    def __init__(self, store: Store, kept: Kept, target: tuple[int, Path] | None = None) -> None:
+        super().__init__(store, kept, target)
         self.offsets, self.lengths = array("Q"), array("I")
         self._ids: list[bytes] = []
         self._rest = b""

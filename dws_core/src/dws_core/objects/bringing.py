@@ -44,7 +44,8 @@ class Bringing:
         """Bring those of these objects that are missing; what has come once this returns, or fails, stays."""
         rest = self._missing(wanted)
         if rest and not self._has_looked:
-            self._remote.look()
+            with self._objects.reading():
+                self._remote.look()
             self._has_looked = True
         while rest and self._go(rest):
             rest = self._missing(rest)

@@ -23,7 +23,7 @@ def land_pack(contents: Contents, store: Store, pack: RemotePack) -> bool:
     The pack is put in place before its index, which is made again where it is missing.
     """
     with _temporary(contents.kept) as (descriptor, path):
-        arrival = PackArrival(store, pack.kept, descriptor)
+        arrival = PackArrival(store, pack.kept, (descriptor, path))
         arrival.receive(pack.hash)
         os.fsync(descriptor)
         sealed = contents.kept / f"{pack.hash}.pack"
@@ -50,7 +50,7 @@ def land_loose(contents: Contents, store: Store, named: tuple[bytes, Kept]) -> b
     """Bring an object that has a file of its own, within `writing`."""
     identity, kept = named
     with _temporary(contents.loose.directory) as (descriptor, path):
-        Arrival(store, kept, descriptor).receive(identity.hex())
+        Arrival(store, kept, (descriptor, path)).receive(identity.hex())
         contents.loose.adopt(descriptor, path, identity)
         contents.adopted(identity)
     return True
