@@ -12,7 +12,7 @@ import pytest
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Commit, ResourceType
-from dws_core.testing import ResourceTypeSuite, make_context
+from dws_core.testing import Content, ResourceTypeSuite, make_context
 from dws_git.backend import GitBackend
 from dws_git.hooks import dws_resource_types
 from dws_git.resource_type import GitResource
