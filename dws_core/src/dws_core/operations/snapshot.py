@@ -83,7 +83,7 @@ def _take(
             number=number,
             tags=(tag,) if tag else (),
             message=message,
-            time=workspace.caller.timestamp(),
+            time=workspace.caller.timestamp(after=last.time if last else ""),
             host=workspace.hostname,
             user=workspace.caller.user,
             versions=everything,
