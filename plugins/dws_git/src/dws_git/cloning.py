@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dws_core.plugin import Context
 from dws_git.addresses import check_url, shown
-from dws_git.arriving import check_arriving, check_workspace
+from dws_git.arriving import check_arriving, is_workspace
 from dws_git.checkout import HEADS
 from dws_git.errors import NoWorkspaceThereError
 from dws_git.excluding import exclude
@@ -57,7 +57,7 @@ def _look_at(repository: Repository, branch: str, url: str) -> str:
         raise NoWorkspaceThereError(url, f"its branch {branch.removeprefix(HEADS)} is gone")
     tree = read_tree(repository, tip)
     check_arriving(tree, url)
-    if not check_workspace(tree):
+    if not is_workspace(tree):
         raise NoWorkspaceThereError(url, f"{METADATA}/workspace.json is missing")
     return tip
 

@@ -20,7 +20,7 @@ class Merged:
     """What comes of HEAD and another commit.
 
     `records` is HEAD's tree with the records of both. `tree` holds all of both; where files contradict each other it has both
-    sides in them, and `conflicts` lists the sides. Where git is too old to tell what comes of them, `tree` is "".
+    sides in them, and `conflicts` lists the sides. Where git does not tell what comes of them (before 2.38), `tree` is "".
     """
 
     records: str
@@ -38,11 +38,12 @@ def merge_trees(repository: Repository, head: str, tip: str, bases: Sequence[str
     if taken[0] is not None and all(each == taken[0] for each in taken):
         return Merged(with_records, edit_tree(repository, with_records, taken[0], scratch))
     ended = repository.git.outcome("merge-tree", "--write-tree", "-z", "--no-messages", head, tip)
-    if ended.status not in (0, 1):
-        both = {path for ours, theirs in changes for path in ours.keys() & theirs.keys()}
-        return Merged(with_records, "", tuple(sorted(both)))
     tree, *listed = ended.output.split(b"\0")
     stages = tuple(_stage(line) for line in listed if _STAGED.fullmatch(line))
+    if ended.status not in (0, 1) or (ended.status and not stages):
+        theirs = {path for _, each in changes for path in each}
+        both = {path for each, _ in changes for path in each} & theirs
+        return Merged(with_records, "", tuple(sorted(both or theirs)))
     conflicts = tuple(stage for stage in stages if not is_metadata(stage.path))
     merged = _with_metadata_of(repository, tree.decode().strip(), with_records, scratch)
     return Merged(with_records, merged, tuple(dict.fromkeys(stage.path for stage in conflicts)), conflicts)

@@ -78,7 +78,7 @@ def merge(repository: Repository, tip: str, context: Context) -> Sequence[str]:
                 joining.contradict(plan.head, merged.tree, tip, merged.conflicts, scratch)
             else:
                 context.progress.warn(
-                    f"this git is too old to merge those files beside your work: `git merge {tip[:12]}` does it"
+                    f"this git cannot merge those files beside your work (2.38 can): type `git merge {tip[:12]}`"
                 )
             return merged.contradicting
     raise BranchMovedError(repository.branch or "HEAD")
