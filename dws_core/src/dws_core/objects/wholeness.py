@@ -22,6 +22,12 @@ def lacking(objects: ObjectStore, ids: Iterable[str]) -> frozenset[str]:
         return frozenset(each for each in dict.fromkeys(ids) if not wholeness.is_whole(raw_id(each)))
 
 
+def known(objects: ObjectStore, ids: Iterable[str]) -> frozenset[str]:
+    """Answer which of these are ids of objects that are here; what lies below them is not looked at."""
+    with objects.reading() as contents:
+        return frozenset(each for each in ids if contents.has(raw_id(each)))
+
+
 class _Wholeness:
     """Looks at each tree once; `_heights` tells how many levels lie below one, if all of them are there."""
 

@@ -31,8 +31,13 @@ class Needs:
 
     def of_snapshot(self, snapshot: Snapshot, resources: Collection[str] | None = None) -> frozenset[str]:
         """Name the objects that a snapshot needs, of these resources alone or of all."""
-        chosen = [(key, version) for key, version in snapshot.versions.items() if resources is None or key in resources]
-        return frozenset().union(*(self.of_version(key, version) for key, version in chosen))
+        needed: set[str] = set()
+        for key, version in snapshot.versions.items():
+            if resources is None or key in resources:
+                # What was no object when the snapshot was taken only looks like one.
+                ids = self.of_version(key, version)
+                needed |= ids.intersection(snapshot.objects[key]) if key in snapshot.objects else ids
+        return frozenset(needed)
 
     def _open(self, resource: str) -> ResourceType[Any] | None:
         try:
