@@ -9,15 +9,13 @@ from pathlib import Path
 from dws_git.content import open_blob
 from dws_git.differing import Differences
 from dws_git.index import HeldIndex, entries
+from dws_git.large_files import WITHOUT_LFS, absent
 from dws_git.listing import SUBMODULE, Listing
 from dws_git.looking import Found, in_the_way, look, staged_in_the_way
 from dws_git.metadata import METADATA, is_metadata
 from dws_git.repository import Repository
 from dws_git.restoring import apply, write_staged
 from dws_git.smudging import check_out
-
-# What large files hold comes afterwards, all at once: where it lies may not answer now.
-WITHOUT_LFS = {"GIT_LFS_SKIP_SMUDGE": "1"}
 
 
 class Forward:
@@ -57,7 +55,10 @@ class Forward:
         self._write_records({path: item for path, item in wanted.items() if is_metadata(path)})
         files = [path for path in wanted if not is_metadata(path)]
         if files:
-            check_out(self._repository, self._to, self._ready, files, self._scratch, environment=WITHOUT_LFS)
+            hollow = absent(self._repository, self._to, {path: wanted[path] for path in files})
+            for group, environment in ((set(files) - hollow, None), (hollow, WITHOUT_LFS)):
+                if group:
+                    check_out(self._repository, self._to, self._ready, group, self._scratch, environment=environment)
 
     def place(self) -> list[str]:
         """Put the files in place, and take away what is gone; names what somebody changed meanwhile, which stays."""
