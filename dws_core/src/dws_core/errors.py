@@ -74,6 +74,7 @@ A plugin adds its own errors below the one that fits. Each class knows its facts
 
 import errno
 import os
+import shlex
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -131,6 +132,8 @@ class NewerFormatError(WorkspaceError):
 
 class DamagedRecordError(WorkspaceError):
     def __init__(self, path: str, reason: str, *, line: int = 1) -> None:
+        self.path = path
+        self.reason = reason
         super().__init__(
             f"{path}, line {line}: {reason}",
             hint="`dws verify --repair` brings back what the workspace's history holds; other files come from another clone",
@@ -190,7 +193,7 @@ class OriginMovedError(WorkspaceError):
 class ForeignRecordError(WorkspaceError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(
-            f"the origin holds a record that nobody can use, so nothing was merged: {path}: {reason}",
+            f"the origin holds a record that nobody can use, so nothing was taken from it: {path}: {reason}",
             hint="ask whoever pushed it last to take it out; a newer version of dws-core may know it",
         )
 
@@ -427,7 +430,7 @@ class StoreNotAcceptedError(ContentError):
     def __init__(self, name: str, url: str) -> None:
         super().__init__(
             f"the workspace names the store {name!r} at {url}, which this clone has not been told to use",
-            hint=f"if you trust it: `dws store add {name} {url}`",
+            hint=f"if you trust it: `dws store add {name} {shlex.quote(url)}`",
         )
 
 

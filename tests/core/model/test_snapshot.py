@@ -18,7 +18,7 @@ values = st.recursive(
 def record(metrics: JsonObject) -> JsonObject:
     version = Version("tree:1", {"files": 3})
     made = Snapshot(7, ("V1",), "why", "2026-01-01T00:00:00.0Z", "lab", "ada", {"r": version}, ("p",), ("c",), {"r": "s/V1"})
-    return {**made.to_json(), "metrics": metrics, "lineage": "l"}
+    return {**made.to_json(), "metrics": metrics, "lineage": "d" * 64}
 
 
 @given(metrics=st.dictionaries(st.text(max_size=10), values, max_size=4))
@@ -47,7 +47,7 @@ def test_the_whole_record_is_read_when_it_is_looked_into_and_not_before() -> Non
     snapshot = Snapshot.from_abridged(abridge_snapshot(whole(), "1d"), whole, "1d")
     read.clear()
 
-    assert (snapshot.label, snapshot.number, snapshot.lineage, *snapshot.shown_metrics) == ("V1", 7, "l", "report")
+    assert (snapshot.label, snapshot.number, snapshot.lineage, *snapshot.shown_metrics) == ("V1", 7, "d" * 64, "report")
     assert read == []
     assert snapshot.versions["r"] == Version("tree:1")
     assert snapshot.metrics["report"] == {str(n): n for n in range(100)}

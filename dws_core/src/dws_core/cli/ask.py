@@ -7,10 +7,11 @@ from contextlib import redirect_stdout
 import click
 
 from dws_core.errors import MissingAnswerError
+from dws_core.model.printable import printable
 
 
 class Ask:
-    """Questions go to stderr, so that the answer of the command stays alone on stdout."""
+    """Questions go to stderr, so that the answer of the command stays alone on stdout; what they quote steers no terminal."""
 
     def __init__(self, *, batch: bool) -> None:
         self._interactive = not batch and sys.stdin is not None and sys.stdin.isatty()
@@ -41,13 +42,13 @@ class Ask:
     def confirm(self, question: str) -> bool:
         """Ask whether to go on; no where there is nobody to ask."""
         with redirect_stdout(sys.stderr):
-            return self._interactive and click.confirm(question, err=True)
+            return self._interactive and click.confirm(printable(question), err=True)
 
 
 def _prompt(text: str) -> str:
     # Some versions of click write the last letter of the question to stdout all the same.
     with redirect_stdout(sys.stderr):
-        answer: str = click.prompt(text, err=True)
+        answer: str = click.prompt(printable(text), err=True)
         return answer
 
 

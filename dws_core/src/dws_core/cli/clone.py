@@ -1,6 +1,5 @@
 """`dws clone`."""
 
-from pathlib import Path
 from typing import Any
 
 import click
@@ -55,11 +54,11 @@ def command(
         hostname = session.ask.wish(f"what this clone calls its machine (nothing: {caller.host} and four digits)")
     cloned = clone(
         url,
-        start / Path(directory or suggest_name(_last_part(url))).expanduser(),
+        caller.place(directory or suggest_name(_last_part(url)), start),
         session.registry,
         caller,
         session.progress,
-        Wish(hostname, choice, {name: (start / Path(place).expanduser()).resolve() for name, place in places}, dry_run),
+        Wish(hostname, choice, {name: caller.place(place, start).resolve() for name, place in places}, dry_run),
         backend=backend,
         may=session.may(accept=accept),
     )

@@ -20,7 +20,7 @@ def start_of(session: Session, caller: Caller) -> Path:
     """Name the directory that the command is about: `--workspace-dir`, or the current one."""
     if session.workspace_dir is None:
         return caller.cwd
-    path = caller.cwd / Path(os.fsdecode(session.workspace_dir)).expanduser()
+    path = caller.place(os.fsdecode(session.workspace_dir))
     if not path.is_dir():
         raise PathMissingError(path)
     return path

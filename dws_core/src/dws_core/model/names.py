@@ -6,6 +6,7 @@ import unicodedata
 from dws_core.errors import InvalidNameError, PathRefusedError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LONGEST_PATH, _LONGEST_COMPONENT = 4000, 255
 _RESERVED = frozenset({".git", ".dataworkspace"})
 # Code points that HFS+ drops from names, so that ".g\u200cit" is ".git" there.
 _IGNORED_BY_FILE_SYSTEMS = re.compile("[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]")
@@ -34,6 +35,8 @@ def check_relative(path: str) -> str:
     """Return a path inside a resource, `a/b`, if it is one; PathRefusedError otherwise. The empty path is the whole."""
     if path == "":
         return path
+    if len(path) > _LONGEST_PATH or (len(path) > _LONGEST_COMPONENT and max(map(_length, path.split("/"))) > _LONGEST_COMPONENT):
+        raise PathRefusedError(f"{path[:80]}…", "it is longer than a file system takes")
     if "\0" in path:
         raise PathRefusedError(path.replace("\0", "\\0"), "it holds a NUL character")
     for component in path.split("/"):
@@ -42,3 +45,7 @@ def check_relative(path: str) -> str:
         if is_reserved(component):
             raise PathRefusedError(path, f"{component!r} belongs to git or to the workspace itself")
     return path
+
+
+def _length(component: str) -> int:
+    return len(component.encode("utf-8", "surrogateescape"))

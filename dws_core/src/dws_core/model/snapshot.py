@@ -1,5 +1,6 @@
 """A snapshot as the workspace records it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from dws_core.model.names import check_name, check_relative
 from dws_core.model.version import Version
 
 SHORT = 7
+_HIGHEST = 10**9
+_ID = re.compile(r"[0-9a-f]{64}")
 # More characters than a report shows of an object in a cell.
 _CELL = 64
 
@@ -83,9 +86,11 @@ class Snapshot:
     @classmethod
     def from_json(cls, value: JsonObject, record_id: str) -> "Snapshot":
         number = value.get("number")
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise ValueError("'number' must be a whole number")
-        results, exported = object_of(value, "results"), object_of(value, "exported")
+        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number <= _HIGHEST:
+            raise ValueError(f"'number' must be a whole number up to {_HIGHEST}")
+        results, exported, versions = object_of(value, "results"), object_of(value, "exported"), _versions_of(value)
+        if not results.keys() <= versions.keys():
+            raise ValueError("'results' names a resource that has no version")
         return cls(
             number=number,
             tags=tuple(check_name("tag", tag) for tag in texts_of(value, "tags")),
@@ -93,12 +98,12 @@ class Snapshot:
             time=text_of(value, "time"),
             host=check_name("host", text_of(value, "host")),
             user=text_of(value, "user"),
-            versions=_versions_of(value),
+            versions=versions,
             parents=texts_of(value, "parents"),
             carried=texts_of(value, "carried"),
             results={key: check_relative(text_of(results, key)) for key in results},
             metrics=object_of(value, "metrics"),
-            lineage=text_of(value, "lineage"),
+            lineage=_lineage_of(value),
             exported={key: text_of(exported, key) for key in exported},
             objects=_objects_of(value),
             id=record_id,
@@ -142,7 +147,17 @@ def _versions_of(value: JsonObject) -> dict[str, Version]:
 
 def _objects_of(value: JsonObject) -> dict[str, tuple[str, ...]]:
     objects = object_of(value, "objects")
-    return {key: texts_of(objects, key) for key in objects}
+    found = {key: texts_of(objects, key) for key in objects}
+    if not all(_ID.fullmatch(each) for ids in found.values() for each in ids):
+        raise ValueError("'objects' must hold the ids of objects")
+    return found
+
+
+def _lineage_of(value: JsonObject) -> str:
+    lineage = text_of(value, "lineage")
+    if lineage and not _ID.fullmatch(lineage):
+        raise ValueError("'lineage' must be the id of a record")
+    return lineage
 
 
 def _beginning(value: JsonObject) -> JsonObject:

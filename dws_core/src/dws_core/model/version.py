@@ -43,3 +43,8 @@ class Version:
         if not isinstance(data, dict):
             raise ValueError("a version's data must be an object")
         return cls(text_of(value, "id"), data)
+
+
+def is_object_id(text: str) -> bool:
+    """Tell whether a text has the form of an object's id."""
+    return _OBJECT_ID.fullmatch(text) is not None

@@ -27,6 +27,7 @@ from dws_core.workspace import (
     accept_stores,
     arrive,
     changing,
+    check_records,
     find_root,
     get_awaited,
     give_places,
@@ -81,6 +82,7 @@ def clone(
     provided = _choose_backend(registry, backend)
     made = not root.exists()
     with _cloned_beside(url, root, registry, provided, caller, progress) as workspace:
+        check_records(workspace)
         if wish.dry_run:
             return _plan(workspace, root, wish)
         workspace.root.rename(root)

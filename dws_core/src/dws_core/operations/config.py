@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from dws_core.errors import InvalidSettingError, PathMissingError
 from dws_core.model.codec import Json
@@ -47,7 +46,7 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
 
 
 def _place(workspace: Workspace, target: Resource | None, text: str) -> str:
-    path = (workspace.caller.cwd / Path(text).expanduser()).resolve()
+    path = workspace.caller.place(text).resolve()
     if not path.is_dir():
         raise PathMissingError(path)
     check_place(workspace, path, of=target.id if target else "")

@@ -128,6 +128,12 @@ class Settings:
                 raise InvalidSettingError(each.name, None, each.expected)
         return cls(**given)
 
+    @classmethod
+    def shareable(cls, values: Mapping[str, Json]) -> JsonObject:
+        """Keep of what records say the values that records may say: what is for each clone to say alone is left out."""
+        own = {each.name for each in cls.declared() if each.scope is Scope.CLONE}
+        return {name: value for name, value in values.items() if name not in own}
+
     def to_json(self) -> JsonObject:
         """Give every value, defaults included."""
         values = {each.name: getattr(self, each.name) for each in self.declared()}

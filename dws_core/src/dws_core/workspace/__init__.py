@@ -1,6 +1,6 @@
 """A workspace on disk: what it is, what it records, and how a change of it happens."""
 
-from dws_core.workspace.absorbing import News, show_and_hide
+from dws_core.workspace.absorbing import News, check_records, show_and_hide
 from dws_core.workspace.accepting import May, accept_stores
 from dws_core.workspace.adding import Addition, add_resource, check_place, prepare_addition, suggest_name
 from dws_core.workspace.arriving import Arrived, arrive, give_places
@@ -59,6 +59,7 @@ __all__ = [
     "arrive",
     "bring",
     "changing",
+    "check_records",
     "check_place",
     "find_root",
     "find_store",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dws_core.errors import DwsError, ForeignRecordError, MergeConflictError
+from dws_core.errors import DamagedRecordError, DwsError, ForeignRecordError, MergeConflictError
 from dws_core.model.codec import JsonObject, parse, record_id
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
@@ -49,6 +49,23 @@ def look_at(incoming: Incoming) -> News:
         if isinstance(noun, Snapshot):
             snapshots.append(noun)
     return News(tuple(sorted(snapshots, key=lambda each: (each.time, each.id))), counts, incoming.paths)
+
+
+def check_records(workspace: Workspace) -> None:
+    """Check all records of a new clone as `look_at` does what comes in; lineage, of which there is much, when it is looked at."""
+    path = ""
+    try:
+        workspace.records.rows("snapshots")
+        for kind in NOUNS.keys() - {"snapshots", "lineage"}:
+            for identity, value in workspace.records.read(kind).items():
+                path = f"{METADATA}/{kind}/{identity}.json"
+                NOUNS[kind](value, identity)
+    except DamagedRecordError as error:
+        raise ForeignRecordError(_relative(workspace.root, Path(error.path)), error.reason) from error
+    except DwsError as error:
+        raise ForeignRecordError(path, error.message) from error
+    except ValueError as error:
+        raise ForeignRecordError(path, str(error)) from error
 
 
 def absorb(

@@ -111,7 +111,7 @@ def _place(workspace: Workspace, value: Json) -> Json:
         value.encode()
     except UnicodeEncodeError as error:
         raise PathRefusedError(ascii(value), "its name is not valid UTF-8") from error
-    path = Path(os.path.normpath(workspace.caller.cwd / Path(value).expanduser())).resolve()
+    path = Path(os.path.normpath(workspace.caller.place(value))).resolve()
     return path.relative_to(workspace.root).as_posix() if path.is_relative_to(workspace.root) else str(path)
 
 

@@ -157,9 +157,9 @@ def _bring(workspace: Workspace, operation: Operation, waiting: Sequence[_Waitin
     newest = max((each.snapshot for each in due.values()), key=lambda each: (each.time, each.id))
     names = ", ".join(each.type.resource.name for each in due.values())
     versions = {key: each.version for key, each in due.items()}
-    steps = Lineage(workspace.lineage_of(newest).steps)  # what was imported comes with the content
-    wanted = State(versions, steps.to_json())
     try:
+        steps = Lineage(workspace.lineage_of(newest).steps)  # what was imported comes with the content
+        wanted = State(versions, steps.to_json())
         bring(workspace, operation, wanted, f"of {newest.described}: {names}")
     except DwsError as error:
         for each in due.values():

@@ -41,15 +41,24 @@ class Caller:
     def timestamp(self, *, after: str = "") -> str:
         """The time as records keep it: UTC, to the microsecond; later than another, even where that clock was ahead of ours."""
         now = self.now().strftime(_FORMAT)
-        if now <= after:
-            with suppress(ValueError):  # a stranger's record may hold any text
-                return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # UTC in, UTC out
-        return now
+        if now > after:
+            return now
+        try:
+            return (datetime.strptime(after, _FORMAT) + timedelta(microseconds=1)).strftime(_FORMAT)  # noqa: DTZ007  # UTC in, UTC out
+        except (ValueError, OverflowError):  # a stranger's record may hold any text, and texts are what times are compared as
+            return f"{after}+"
 
     def address(self, text: str) -> str:
         """Give the path of a directory in full, as seen from where the caller stands; anything else, a URL, stays as it is."""
-        place = self.cwd / Path(text).expanduser()
+        place = self.place(text)
         return str(place.resolve()) if place.is_dir() else text
+
+    def place(self, text: str, start: Path | None = None) -> Path:
+        """Give a path that a user typed, as seen from `start` or from where the caller stands; `~` is a home, if there is one."""
+        typed = Path(text)
+        with suppress(RuntimeError):  # there is no such user
+            typed = typed.expanduser()
+        return (start or self.cwd) / typed
 
 
 def _user() -> str:

@@ -1,6 +1,7 @@
 """The content that snapshots need: what of it is here, which stores hold it, and getting it from them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from dws_core.errors import DwsError, NotPushedError
 from dws_core.model.receipt import Receipt
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.store import SharedStore
-from dws_core.model.version import Version
+from dws_core.model.version import Version, is_object_id
 from dws_core.objects import fetch, lacking
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.stores import open_store, stores_of
@@ -17,7 +18,7 @@ from dws_core.workspace.workspace import Workspace
 
 @dataclass
 class Needs:
-    """Which objects versions need, as their types tell; of a type that is not installed here, all that look like one."""
+    """Which objects versions need, as their types tell; else all that look like one."""
 
     workspace: Workspace
     _types: dict[str, ResourceType[Any] | None] = field(default_factory=dict)
@@ -27,7 +28,10 @@ class Needs:
         if resource not in self._types:
             self._types[resource] = self._open(resource)
         type_ = self._types[resource]
-        return version.named_ids if type_ is None else type_.needs(version)
+        if type_ is not None:
+            with suppress(DwsError):  # a stranger's version may make no sense to its type
+                return frozenset(each for each in type_.needs(version) if is_object_id(each))
+        return version.named_ids
 
     def of_snapshot(self, snapshot: Snapshot, resources: Collection[str] | None = None) -> frozenset[str]:
         """Name the objects that a snapshot needs, of these resources alone or of all."""

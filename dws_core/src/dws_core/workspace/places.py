@@ -21,6 +21,8 @@ def check_places(
         if value is None and each.required:
             raise PlaceUnknownError(resource.name, each.name)
         if isinstance(value, str):
+            if not value:
+                raise PathRefusedError(root, f"the record of {resource.name!r} takes the workspace itself for a resource")
             inside = (root / check_relative(value)).resolve()
             if not inside.is_relative_to(root):
                 raise PathRefusedError(value, f"the record of {resource.name!r} leads outside the workspace through a link")

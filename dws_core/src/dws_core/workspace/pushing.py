@@ -1,18 +1,20 @@
 """Sends all that others lack: first resources to their origins and content to stores, last the history that tells of it."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from dws_core.errors import NotPublishedError, OriginMovedError
 from dws_core.model.exchange import Exchange
+from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.objects import Sent
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.absorbing import absorb
 from dws_core.workspace.accepting import May, accept_stores
+from dws_core.workspace.arriving import holds_nothing
 from dws_core.workspace.choosing import Choice
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
@@ -94,11 +96,17 @@ def _plan(workspace: Workspace, choice: Choice) -> _Plan:
     sent = IdSet(workspace.layout.sent).read()
     fresh = tuple(each for each in workspace.snapshots() if each.id not in sent)
     chosen = choice.of(workspace)
-    origins = {each.id: workspace.open_resource(each) for each in chosen if Capability.ORIGIN in workspace.capabilities(each)}
+    origins = _origins(workspace, chosen)
     if choice.only_workspace:
         return _Plan(fresh, {}, Load((), (), ()), whole=False)
     resources = None if choice.is_all else frozenset(each.id for each in chosen)
     return _Plan(fresh, origins, find_load(workspace, fresh, resources), choice.is_all)
+
+
+def _origins(workspace: Workspace, chosen: Sequence[Resource]) -> Mapping[str, ResourceType[Any]]:
+    """Open, by id, the chosen resources that have an origin of their own; of one that is not here there is nothing to push."""
+    opened = {each.id: workspace.open_resource(each) for each in chosen if Capability.ORIGIN in workspace.capabilities(each)}
+    return {key: each for key, each in opened.items() if each.local_path is None or not holds_nothing(each.local_path)}
 
 
 def _push_history(workspace: Workspace, operation: Operation) -> int:

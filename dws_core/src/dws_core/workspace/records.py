@@ -2,13 +2,14 @@
 
 import json
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from dws_core.errors import DamagedRecordError, FileAccessError, NamingError, UnknownNameError
+from dws_core.errors import DamagedRecordError, FileAccessError, NamingError, PathRefusedError, UnknownNameError
 from dws_core.journal import write_whole
 from dws_core.model.codec import JsonObject, dump, parse, record_id
 from dws_core.model.later import LaterSequence
@@ -18,6 +19,7 @@ N = TypeVar("N")
 Abridge: TypeAlias = Callable[[JsonObject, str], JsonObject]
 """What gives the part of a record that its index keeps, given the record and its id; ValueError if it makes no sense."""
 
+_ID = re.compile(r"[0-9a-f]{64}")
 _decode = json.JSONDecoder().raw_decode
 
 
@@ -63,7 +65,7 @@ class Records:
     def _make(self, kind: str, identity: str, value: JsonObject, make: Callable[[JsonObject, str], N]) -> N:
         try:
             return make(value, identity)
-        except (ValueError, NamingError) as error:
+        except (ValueError, NamingError, PathRefusedError) as error:
             raise DamagedRecordError(str(self.directory / kind / f"{identity}.json"), str(error)) from error
 
     def read(self, kind: str) -> Mapping[str, JsonObject]:
@@ -111,7 +113,7 @@ class Records:
     def one(self, kind: str, identity: str) -> JsonObject:
         """Read one record; UnknownNameError if it is not there."""
         name = f"{kind}/{identity}.json"
-        if not (self.directory / name).is_file():
+        if not _ID.fullmatch(identity) or not (self.directory / name).is_file():
             raise UnknownNameError(f"record in {kind}", identity)
         return self._check(name)
 

@@ -78,7 +78,7 @@ class Workspace:
 
     @property
     def settings(self) -> WorkspaceSettings:
-        changes = changed_settings(self.records, WORKSPACE)
+        changes = WorkspaceSettings.shareable(changed_settings(self.records, WORKSPACE))
         return WorkspaceSettings.from_json({**changes, **self.clone_settings.of_workspace()})
 
     @cached_property
@@ -234,5 +234,7 @@ class Workspace:
         return still_holds(type_, step, edge, lambda version: self.known_version(type_.resource, version))
 
     def _stored_settings(self, resource: Resource) -> JsonObject:
-        changes = changed_settings(self.records, resource.id)
-        return {**resource.settings, **changes, **self.clone_settings.of_resource(resource.id)}
+        shared = {**resource.settings, **changed_settings(self.records, resource.id)}
+        if resource.type in self.registry.resource_types:
+            shared = self.settings_type(resource).shareable(shared)
+        return {**shared, **self.clone_settings.of_resource(resource.id)}

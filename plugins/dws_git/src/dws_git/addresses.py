@@ -17,7 +17,7 @@ _SCP = re.compile(r"(?:^|/)([A-Za-z0-9._-]+@[A-Za-z0-9._-]+:[^/].*)")
 
 _SCHEMES = ("file", "git", "http", "https", "ssh")
 _HOST = re.compile(r"(?:[A-Za-z0-9._][A-Za-z0-9._-]*@)?(?:[A-Za-z0-9._][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\])")
-_USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^/@\s]*)@")
+_USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^/\s'\"]*)@", re.IGNORECASE)
 
 
 def url_in(path: str) -> str | None:
@@ -95,7 +95,7 @@ def _check_scheme(url: str, scheme: str, rest: str) -> str:
 
 def _without_secret(found: re.Match[str]) -> str:
     name = found["user"].partition(":")[0]
-    kept = "" if found["scheme"] in ("http", "https") else f"{name}@"
+    kept = "" if found["scheme"].lower() in ("http", "https") else f"{name}@"
     return f"{found['scheme']}://{kept}"
 
 

@@ -59,7 +59,7 @@ _ENVIRONMENT = {
 }
 
 
-_IN_URL = re.compile(r"(https?://)[^/@\s']+@")
+_IN_URL = re.compile(r"(https?://)[^/\s']+@", re.IGNORECASE)
 
 
 class _Refusal(Exception):  # noqa: N818  # no error by itself: whoever ran the command decides

@@ -14,7 +14,7 @@ from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Proposal, ResourceType, ResultsMove
-from dws_git.addresses import without_secrets
+from dws_git.addresses import check_network, without_secrets
 from dws_git.bundling import Bundles, bring, is_bundled, named_in, unsent
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
 from dws_git.content import Move, Stored, inexact, lacking, open_stored, read, store
@@ -145,7 +145,12 @@ class GitResource(ResourceType[GitSettings]):
 
     @property
     def origin(self) -> str | None:
-        url = self._repository.remote_origin_url if is_repository(self.local_path) else self.settings.remote_origin_url
+        if is_repository(self.local_path):
+            url = self._repository.remote_origin_url
+        else:
+            url = self.settings.remote_origin_url
+            if url:  # a stranger's word: the user is not even asked about what would never be contacted
+                check_network(url, self.local_path)
         return without_secrets(url) if url else None
 
     def obtain(self) -> None:
