@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dws_git.content import open_blob
 from dws_git.differing import Differences
-from dws_git.index import HeldIndex, entries
+from dws_git.index import HeldIndex
 from dws_git.large_files import WITHOUT_LFS, absent
 from dws_git.listing import SUBMODULE, Listing
 from dws_git.looking import Found, in_the_way, look, staged_in_the_way
@@ -35,15 +35,15 @@ class Forward:
     def _found(self) -> dict[str, Found]:
         return look(self._repository, self._changes, self._scratch)
 
-    def hindrances(self) -> set[str]:
-        """Name what would be lost."""
+    def hindrances(self, staged: Listing) -> set[str]:
+        """Name what would be lost of the files, and of what is `staged`."""
         files = in_the_way(self._repository.top, self._changes, self._found)
-        staged = staged_in_the_way(self._changes, entries(self._repository, []))
-        return {each for those in (*files.values(), *staged.values()) for each in those}
+        entries = staged_in_the_way(self._changes, staged)
+        return {each for those in (*files.values(), *entries.values()) for each in those}
 
-    def prepare(self, index: HeldIndex) -> None:
+    def prepare(self, index: HeldIndex, staged: Listing) -> None:
         """Write the files that are to come, and set the entries of the index's copy; nothing that people see changes."""
-        hindered = staged_in_the_way(self._changes, entries(self._repository, [], index.environment))
+        hindered = staged_in_the_way(self._changes, staged)
         index.change({path: each.new for path, each in self._changes.items() if path not in hindered})
         in_way = in_the_way(self._repository.top, self._changes, self._found)
         wanted = {
