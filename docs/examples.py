@@ -108,6 +108,7 @@ class _Stage:
         commands = str(Path(sys.executable).parent)
         self.environment = {
             "HOME": str(home),
+            "LOGNAME": "me",
             "LC_ALL": "C.UTF-8",
             "PATH": os.pathsep.join([commands, os.environ["PATH"]]),
             "PYTHONPATH": str(self.site),

@@ -202,7 +202,13 @@ def started() -> Callable[[], int]:
     return lambda: _Watch.count
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where what every team begins with is made once, by the first that needs it."""
+    return tmp_path_factory.mktemp("template").resolve() / "pair"
+
+
 @pytest.fixture
-def team(tmp_path: Path) -> Team:
+def team(tmp_path: Path, template: Path) -> Team:
     """Whoever shares a workspace."""
-    return Team(tmp_path.resolve())
+    return Team(tmp_path.resolve(), template)

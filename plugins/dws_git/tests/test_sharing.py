@@ -110,6 +110,17 @@ def test_a_token_in_the_users_own_configuration_is_used_and_not_shown(team: Team
     assert "secret" not in f"{refusal.value.message} {refusal.value.hint}" and "127.0.0.1:1" in refusal.value.message
 
 
+def test_an_origin_in_the_configuration_that_would_start_a_program_is_not_contacted(team: Team) -> None:
+    """Also where it was not given to us."""
+    ours = team.begin()
+    git(ours.root, "config", "remote.origin.url", f"ext::touch {team.place}/ran")
+
+    with pytest.raises(ToolFailedError, match="not allowed") as refusal:
+        ours.fetch()
+
+    assert "dws publish" in (refusal.value.hint or "") and not (team.place / "ran").exists()
+
+
 def test_a_workspace_that_was_pushed_with_plain_git_just_works(team: Team) -> None:
     """Nobody has to publish what has an origin."""
     ours = team.begin()

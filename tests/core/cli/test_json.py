@@ -29,6 +29,18 @@ WORKING = [
     "verify --repair",
     "gc",
     "gc --dry-run",
+    "publish ../origin",
+    "publish --dry-run ../origin",
+    "push",
+    "push --dry-run",
+    "push --only results",
+    "pull",
+    "pull --dry-run",
+    "clone --backend folder ../origin ../copy",
+    "clone --backend folder --dry-run ../origin ../copy",
+    "store add second ../second",
+    "store list",
+    "store remove lab",
     "config",
     "config results_dir_template kept/{TAG}",
     "report status",
@@ -68,6 +80,18 @@ FAILING = [
     ("delete-snapshot SECOND", "UnknownNameError", 1),
     ("verify extra", "UsageError", 2),
     ("gc extra", "UsageError", 2),
+    ("publish", "UsageError", 2),
+    ("publish ../nowhere", "PathMissingError", 1),
+    ("push --only frobnicate", "UnknownNameError", 1),
+    ("pull --skip frobnicate", "UnknownNameError", 1),
+    ("clone --backend folder ../origin", "NestedWorkspaceError", 1),
+    ("clone --backend folder ../nowhere ../copy", "PathMissingError", 1),
+    ("clone --backend plain ../origin ../copy", "NotShareableError", 1),
+    ("clone --place frobnicate ../origin ../copy", "UsageError", 2),
+    ("store", "UsageError", 2),
+    ("store add lab ../second", "StoreRefusedError", 1),
+    ("store add second gopher://host/x", "UnknownNameError", 1),
+    ("store remove frobnicate", "UnknownNameError", 1),
     ("config frobnicate", "UnknownNameError", 1),
     ("config --resource frobnicate", "UnknownNameError", 1),
     ("report", "UsageError", 2),
@@ -81,14 +105,22 @@ FAILING = [
 
 
 @pytest.fixture
-def snapshotted(workspace: Path, dws: Dws) -> Path:
-    """A workspace with a snapshot FIRST that holds results, a restore taken back, and a directory beside the resources."""
-    (workspace / "other").mkdir()
+def snapshotted(here: Path, dws: Dws) -> Path:
+    """A workspace with a snapshot FIRST that holds results, a restore taken back, and a directory beside the resources.
+
+    It is published at a folder, with a store.
+    """
+    workspace = here
+    for name in ("other", "../origin"):
+        (workspace / name).mkdir()
+    assert dws("init", "--create-resources", "code,results", "--backend", "folder", "--hostname", "lab").status == 0
+    assert dws("store", "add", "lab", "../store").status == 0
     (workspace / "results" / "results.json").write_text('{"step": "s", "parameters": {}, "metrics": {"accuracy": 0.5}}')
     assert dws("snapshot", "FIRST").status == 0
     (workspace / "code" / "unsaved").write_text("unsaved")
     assert dws("restore", "FIRST").status == 0
     assert dws("undo").status == 0
+    assert dws("publish", "../origin").status == 0
     return workspace
 
 

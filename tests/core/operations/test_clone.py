@@ -7,6 +7,7 @@ import pytest
 
 from dws_core.errors import (
     InvalidNameError,
+    NameTakenError,
     NestedWorkspaceError,
     NotShareableError,
     PathMissingError,
@@ -91,6 +92,7 @@ def test_what_is_chosen_comes_and_the_rest_waits(tmp_path: Path) -> None:
     ("wish", "error"),
     [
         (Wish(hostname="../x"), InvalidNameError),
+        (Wish(hostname="HOST1"), NameTakenError),
         (Wish(choice=Choice(only=["nothing"])), UnknownNameError),
         (Wish(places={"nothing": Path("/tmp")}), UnknownNameError),
     ],

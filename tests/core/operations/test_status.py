@@ -1,6 +1,7 @@
 """`status`: each resource beside the last snapshot."""
 
 import shutil
+from pathlib import Path
 
 from dws_core.model.role import Role
 from dws_core.operations.add import add
@@ -9,6 +10,7 @@ from dws_core.operations.status import status
 from dws_core.workspace import Workspace
 
 from .conftest import reopened
+from .sharing import Shared, again
 
 
 def states(workspace: Workspace) -> dict[str, tuple[object, ...]]:
@@ -53,3 +55,18 @@ def test_a_repair_that_is_due_is_told_and_left_to_the_next_change(workspace: Wor
 
     assert "`dws snapshot` was ended in the middle" in line
     assert workspace.layout.journal.exists()
+
+
+def test_it_tells_whose_snapshot_it_compares_with_and_what_is_not_pushed(tmp_path: Path) -> None:
+    """In a workspace that is shared, the last snapshot may be somebody else's."""
+    shared = Shared.here(tmp_path)
+    ada, bob = shared.published(), shared.join("bob")
+
+    before = status(again(bob))
+    snapshot(again(bob), "MINE")
+    after = status(again(bob))
+
+    assert before.title == ("Workspace first: since snapshot V1, which ada took on host1",)
+    assert (before.closing, after.title) == ((), ("Workspace first: since snapshot MINE",))
+    assert after.closing == ("1 snapshot not pushed yet: `dws push` sends what others lack.",)
+    assert status(again(ada)).closing == ()

@@ -19,6 +19,7 @@ from dws_core.testing.faults import Fault, interruptions
 from dws_core.workspace import Workspace
 
 from .conftest import contents, reopened
+from .sharing import Shared, again
 
 Plant = Callable[[Path], None]
 
@@ -323,3 +324,19 @@ def test_a_repair_ended_anywhere_can_be_done_again(filled: Workspace, tmp_path: 
         repaired = verify(reopened(filled), repair=True)
         assert repaired.sound, (where, rows(repaired))
         assert verify(reopened(filled)).sound, where
+
+
+def test_lost_content_is_brought_back_from_a_store(tmp_path: Path) -> None:
+    """What was pushed is not lost with a disk: repairing looks in the stores as well."""
+    shared = Shared.here(tmp_path)
+    ada = shared.published()
+    (ada.root / "data" / "d.csv").write_text("other\n")
+    for path in (ada.root / ".dataworkspace/local/objects/packs").glob("*.pack"):
+        path.write_bytes(path.read_bytes()[:-20])
+
+    before = verify(again(ada))
+    repaired = verify(again(ada), repair=True)
+    restore(again(ada), "V1")
+
+    assert not before.sound and repaired.sound
+    assert (ada.root / "data" / "d.csv").read_text() == "1\n"

@@ -74,6 +74,8 @@ class Box(ResourceType[BoxSettings]):
         for path in before.keys() - _moved(before, move).keys():
             if now.get(path) == before[path]:
                 self.remove(path)
+            elif path not in now:
+                self.remove_emptied(path)  # one that was ended just before it did so
 
     def changes_since(self, version: Version | None) -> Changes:
         return _differences(self.stored(version), self.now())
@@ -163,10 +165,15 @@ class Box(ResourceType[BoxSettings]):
             place.rmdir()
         else:
             place.unlink(missing_ok=True)
-        for parent in place.parents:
-            if parent == self.local_path or not parent.is_dir() or any(parent.iterdir()):
+        self.remove_emptied(path)
+
+    def remove_emptied(self, path: str) -> None:
+        """Take away the directories above a path that hold nothing."""
+        for parent in (self.local_path / path).parents:
+            if parent == self.local_path or (parent.is_dir() and any(parent.iterdir())):
                 break
-            parent.rmdir()
+            if parent.is_dir():
+                parent.rmdir()
 
 
 def _walk(directory: Path) -> Iterator[Path]:

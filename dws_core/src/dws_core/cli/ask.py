@@ -32,6 +32,13 @@ class Ask:
             raise MissingAnswerError(what, option)
         return _prompt(_sentence(what))
 
+    def wish(self, what: str) -> str | None:
+        """Ask for a text that may be left out; None where it is, or where there is nobody to ask."""
+        if not self._interactive:
+            return None
+        with redirect_stdout(sys.stderr):
+            return click.prompt(_sentence(what), err=True, default="", show_default=False) or None
+
     def confirm(self, question: str) -> bool:
         """Ask whether to go on; no where there is nobody to ask."""
         with redirect_stdout(sys.stderr):

@@ -50,6 +50,8 @@ def command(
     """
     caller = caller_of(session)
     start = start_of(session, caller)
+    if hostname is None and not dry_run:
+        hostname = session.ask.wish(f"what this clone calls its machine (nothing: {caller.host} and four digits)")
     cloned = clone(
         url,
         caller.place(directory or suggest_name(_last_part(url)), start),

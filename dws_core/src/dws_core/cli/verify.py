@@ -15,7 +15,7 @@ def command(session: Session, repair: bool) -> Finding:
     """Check every record and every stored byte; tell what is damaged, which snapshots it affects, and what to do.
 
     Exit status 1 says that there is damage, or that some is left. Lost content is looked for in the resources as they are
-    now, lost records in the workspace's own history.
+    now and in the stores, lost records in the workspace's own history.
     """
     verified = verify(open_workspace(session), repair=repair)
     return Finding(verified.report, verified.sound)

@@ -23,6 +23,7 @@ class Snapshot:
 
     `versions` goes by resource id. `carried` names the resources whose version was carried over unlooked-at.
     `results` tells, by resource id, the directory its results moved to. `lineage` is the id of the lineage record.
+    `objects` tells by resource id which objects its version names; of a resource that it leaves out that is not known.
     `exported` tells of versions (by id) with lineage written to them for other workspaces what they were before that.
     `abridged` has the metrics, of an object its beginning alone, where the whole would have to be read.
     """
@@ -40,6 +41,7 @@ class Snapshot:
     metrics: Mapping[str, Json] = field(default_factory=dict)
     lineage: str = ""
     exported: Mapping[str, str] = field(default_factory=dict)
+    objects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     id: str = ""
     abridged: Mapping[str, Json] | None = field(default=None, compare=False, repr=False)
 
@@ -78,6 +80,7 @@ class Snapshot:
             "metrics": dict(self.metrics),
             "lineage": self.lineage,
             **({"exported": dict(self.exported)} if self.exported else {}),
+            "objects": {key: [*ids] for key, ids in self.objects.items()},
         }
 
     @classmethod
@@ -102,6 +105,7 @@ class Snapshot:
             metrics=object_of(value, "metrics"),
             lineage=_lineage_of(value),
             exported={key: text_of(exported, key) for key in exported},
+            objects=_objects_of(value),
             id=record_id,
         )
 
@@ -122,6 +126,7 @@ class Snapshot:
             metrics=LaterMapping(lambda: object_of(whole(), "metrics")),
             lineage=value["lineage"],
             exported=value.get("exported", {}),
+            objects=LaterMapping(lambda: _objects_of(whole())),
             id=record_id,
             abridged=value["metrics"],
         )
@@ -130,7 +135,7 @@ class Snapshot:
 def abridge_snapshot(value: JsonObject, record_id: str) -> JsonObject:
     """Give what lists of snapshots show of a record, without what is large; ValueError or NamingError if it makes no sense."""
     kept = Snapshot.from_json(value, record_id).to_json()
-    del kept["versions"]
+    del kept["versions"], kept["objects"]
     metrics = object_of(kept, "metrics")
     return {**kept, "metrics": {name: _beginning(item) if isinstance(item, dict) else item for name, item in metrics.items()}}
 
@@ -138,6 +143,14 @@ def abridge_snapshot(value: JsonObject, record_id: str) -> JsonObject:
 def _versions_of(value: JsonObject) -> dict[str, Version]:
     versions = object_of(value, "versions")
     return {key: Version.from_json(object_of(versions, key)) for key in versions}
+
+
+def _objects_of(value: JsonObject) -> dict[str, tuple[str, ...]]:
+    objects = object_of(value, "objects")
+    found = {key: texts_of(objects, key) for key in objects}
+    if not all(_ID.fullmatch(each) for ids in found.values() for each in ids):
+        raise ValueError("'objects' must hold the ids of objects")
+    return found
 
 
 def _lineage_of(value: JsonObject) -> str:

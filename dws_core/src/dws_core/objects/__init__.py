@@ -7,6 +7,19 @@ from dws_core.objects.lacks import Lacking
 from dws_core.objects.marking import ids_in
 from dws_core.objects.sending import Sent, send
 from dws_core.objects.store import ObjectStore
-from dws_core.objects.wholeness import lacking
+from dws_core.objects.wholeness import known, lacking
 
-__all__ = ["Condition", "Fetched", "Harm", "Lacking", "ObjectStore", "Sent", "Waste", "fetch", "ids_in", "lacking", "send"]
+__all__ = [
+    "Condition",
+    "Fetched",
+    "Harm",
+    "Lacking",
+    "ObjectStore",
+    "Sent",
+    "Waste",
+    "fetch",
+    "ids_in",
+    "known",
+    "lacking",
+    "send",
+]

@@ -1,4 +1,4 @@
-"""What arrives from a store: counted and hashed while it is on its way, and written to a file where there is one."""
+"""What arrives from a store: counted and hashed while it is on its way, and kept where somebody says how."""
 
 import hashlib
 import io
@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from dws_core.errors import DamagedStoreError
 from dws_core.objects.layout import PACKED_BELOW
 from dws_core.objects.pack import PACK_HEADER, RECORD
-from dws_core.objects.writing import write_all
 from dws_core.plugin.store import Kept, Store
 
 if TYPE_CHECKING:
@@ -19,12 +18,12 @@ _PART = 1024 * 1024
 
 
 class Arrival(io.RawIOBase):
-    """Takes the bytes of one thing; as soon as there are more than were listed, a DamagedStoreError ends it."""
+    """Takes the bytes of one thing, and writes them to an open file; more of them than were listed are a DamagedStoreError."""
 
-    def __init__(self, store: Store, kept: Kept, descriptor: int | None = None) -> None:
+    def __init__(self, store: Store, kept: Kept, keep: Callable[[bytes], object] | None = None) -> None:
         self.kept = kept
         self._store = store
-        self._descriptor = descriptor
+        self._keep = keep
         self._size = 0
         self._hash = hashlib.sha256()
 
@@ -38,8 +37,8 @@ class Arrival(io.RawIOBase):
             raise self.damaged("it is longer than the store says")
         self._hash.update(content)
         self._take(content)
-        if self._descriptor is not None:
-            write_all(self._descriptor, content, self.kept.name)
+        if self._keep is not None:
+            self._keep(content)
         return len(content)
 
     def receive(self, digest: str) -> None:
@@ -66,8 +65,8 @@ class PackArrival(Arrival):
     `ids`, `offsets` and `lengths` are then those of a true index.
     """
 
-    def __init__(self, store: Store, kept: Kept, descriptor: int | None = None) -> None:
-        super().__init__(store, kept, descriptor)
+    def __init__(self, store: Store, kept: Kept, keep: Callable[[bytes], object] | None = None) -> None:
+        super().__init__(store, kept, keep)
         self.offsets, self.lengths = array("Q"), array("I")
         self._ids: list[bytes] = []
         self._rest = b""

@@ -1,6 +1,6 @@
 """Bringing objects into a clone, on the ways that a store offers, and doing without what proves to be damaged there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -8,8 +8,8 @@ from typing import TypeVar
 from dws_core.errors import DamagedStoreError
 from dws_core.objects.contents import Contents
 from dws_core.objects.hands import several
-from dws_core.objects.landing import land_loose, land_pack, land_span
-from dws_core.objects.remote import HANDS, Remote, index_name
+from dws_core.objects.landing import land_loose, land_pack, land_small_pack, land_span
+from dws_core.objects.remote import HANDS, Remote, RemotePack, index_name
 from dws_core.objects.room import check_room
 from dws_core.objects.store import ObjectStore
 from dws_core.objects.ways import Ways, find_ways
@@ -17,6 +17,9 @@ from dws_core.plugin.context import Progress
 from dws_core.plugin.store import Kept, Store
 
 _PACKS_AT_ONCE = 3
+# Each small push leaves a small pack in the store; so many of them go into one pack here, and are lost if they do not come all.
+_SMALL = 256 * 1024
+_TOGETHER = 64
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -44,7 +47,8 @@ class Bringing:
         """Bring those of these objects that are missing; what has come once this returns, or fails, stays."""
         rest = self._missing(wanted)
         if rest and not self._has_looked:
-            self._remote.look()
+            with self._objects.reading():
+                self._remote.look()
             self._has_looked = True
         while rest and self._go(rest):
             rest = self._missing(rest)
@@ -66,16 +70,25 @@ class Bringing:
         return bool(ways)
 
     def _bring(self, contents: Contents, ways: Ways) -> None:
-        remote, store = self._remote, self._remote.store
-        for pack, is_true in several(_PACKS_AT_ONCE, _tried(partial(land_pack, contents, store)), ways.packs):
-            if is_true is False:
-                remote.tell_damage(index_name(pack.hash), "it tells of objects that its pack does not hold")
-            remote.packs = [other for other in remote.packs if other is not pack]
-            self._count(pack.kept, len(pack.lengths), pack.kept.size, is_true)
+        store = self._remote.store
+        small = [pack for pack in ways.packs if pack.kept.size < _SMALL]
+        for start in range(0, len(small), _TOGETHER):
+            with contents.writing():
+                self._bring_packs(HANDS, partial(land_small_pack, contents, store), small[start : start + _TOGETHER])
+        large = [pack for pack in ways.packs if pack.kept.size >= _SMALL]
+        self._bring_packs(_PACKS_AT_ONCE, partial(land_pack, contents, store), large)
         for span, done in several(HANDS, _tried(partial(land_span, contents, store)), ways.spans):
             self._count(span.pack.kept, len(span.rows), span.end - span.start, done)
         for (_, kept), done in several(HANDS, _tried(partial(land_loose, contents, store)), ways.loose.items()):
             self._count(kept, 1, kept.size, done)
+
+    def _bring_packs(self, hands: int, land: Callable[[RemotePack], bool], packs: Sequence[RemotePack]) -> None:
+        done = {pack.hash for pack in packs}
+        for pack, is_true in several(hands, _tried(land), packs):
+            if is_true is False:
+                self._remote.tell_damage(index_name(pack.hash), "it tells of objects that its pack does not hold")
+            self._count(pack.kept, len(pack.lengths), pack.kept.size, is_true)
+        self._remote.packs = [pack for pack in self._remote.packs if pack.hash not in done]
 
     def _count(self, kept: Kept, objects: int, size: int, outcome: object) -> None:
         self._progress.advance(size=size)

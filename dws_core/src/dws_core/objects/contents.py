@@ -96,8 +96,9 @@ class Contents:
     def by_pack(self, identities: Iterable[bytes]) -> dict[Pack, list[tuple[int, bytes]]]:
         """Sort those of these objects that lie in packs by where: each with its row."""
         found: dict[int, list[tuple[int, bytes]]] = defaultdict(list)
+        places, aside = self._places, self._aside
         for each in identities:
-            place = self._places.get(each, self._aside.get(each, _LOOSE))
+            place = places[each] if each in places else aside.get(each, _LOOSE)
             if place != _LOOSE:
                 found[place >> _ROW_BITS].append((place & _ROW, each))
         return {self._packs[number]: rows for number, rows in found.items()}

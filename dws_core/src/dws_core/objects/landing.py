@@ -1,7 +1,7 @@
 """How what comes from a store becomes a clone's own: once every byte is checked, and then at once."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from dws_core.objects.pack import write_index
 from dws_core.objects.remote import RemotePack
 from dws_core.objects.tree import object_id
 from dws_core.objects.ways import Span
-from dws_core.objects.writing import sync_directory, temporary
+from dws_core.objects.writing import sync_directory, temporary, write_all
 from dws_core.plugin.store import Kept, Store
 
 
@@ -23,7 +23,7 @@ def land_pack(contents: Contents, store: Store, pack: RemotePack) -> bool:
     The pack is put in place before its index, which is made again where it is missing.
     """
     with _temporary(contents.kept) as (descriptor, path):
-        arrival = PackArrival(store, pack.kept, descriptor)
+        arrival = PackArrival(store, pack.kept, _to(descriptor, path))
         arrival.receive(pack.hash)
         os.fsync(descriptor)
         sealed = contents.kept / f"{pack.hash}.pack"
@@ -31,6 +31,17 @@ def land_pack(contents: Contents, store: Store, pack: RemotePack) -> bool:
         write_index(sealed, arrival.ids, arrival.offsets, arrival.lengths)
         sync_directory(contents.kept)
     return (arrival.ids, arrival.offsets) == (pack.ids, pack.offsets)
+
+
+def land_small_pack(contents: Contents, store: Store, pack: RemotePack) -> bool:
+    """Bring all that a small pack holds, within `writing`, into one pack with what else comes; tell the same of its index."""
+    parts: list[bytes] = []
+    arrival = PackArrival(store, pack.kept, parts.append)
+    arrival.receive(pack.hash)
+    content, ids = b"".join(parts), arrival.ids
+    for row, (start, length) in enumerate(zip(arrival.offsets, arrival.lengths, strict=True)):
+        contents.add_new(ids[row * 32 : row * 32 + 32], content[start : start + length])
+    return (ids, arrival.offsets) == (pack.ids, pack.offsets)
 
 
 def land_span(contents: Contents, store: Store, span: Span) -> bool:
@@ -50,10 +61,14 @@ def land_loose(contents: Contents, store: Store, named: tuple[bytes, Kept]) -> b
     """Bring an object that has a file of its own, within `writing`."""
     identity, kept = named
     with _temporary(contents.loose.directory) as (descriptor, path):
-        Arrival(store, kept, descriptor).receive(identity.hex())
+        Arrival(store, kept, _to(descriptor, path)).receive(identity.hex())
         contents.loose.adopt(descriptor, path, identity)
         contents.adopted(identity)
     return True
+
+
+def _to(descriptor: int, path: Path) -> Callable[[bytes], object]:
+    return lambda content: write_all(descriptor, content, path)
 
 
 @contextmanager

@@ -17,9 +17,18 @@ def lacking(objects: ObjectStore, ids: Iterable[str]) -> frozenset[str]:
 
     Bytes of small objects are not looked at. MissingObjectError of what is no id; DamagedObjectError, UnsafeTreeError.
     """
+    wanted = {each: raw_id(each) for each in ids}
+    if not wanted:
+        return frozenset()
     with objects.reading() as contents:
         wholeness = _Wholeness(contents)
-        return frozenset(each for each in dict.fromkeys(ids) if not wholeness.is_whole(raw_id(each)))
+        return frozenset(each for each, root in wanted.items() if not wholeness.is_whole(root))
+
+
+def known(objects: ObjectStore, ids: Iterable[str]) -> frozenset[str]:
+    """Answer which of these are ids of objects that are here; what lies below them is not looked at."""
+    with objects.reading() as contents:
+        return frozenset(each for each in ids if contents.has(raw_id(each)))
 
 
 class _Wholeness:

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dws_core.errors import FileAccessError, NestedWorkspaceError, NotShareableError, PathRefusedError
+from dws_core.errors import FileAccessError, NameTakenError, NestedWorkspaceError, NotShareableError, PathRefusedError
 from dws_core.journal import locked
-from dws_core.model.names import check_name
+from dws_core.model.names import check_name, fold
 from dws_core.model.resource import Resource
 from dws_core.objects import ObjectStore
 from dws_core.plugin.context import Context, Progress
@@ -107,10 +107,18 @@ def clone(
 def _begin(workspace: Workspace, wish: Wish) -> tuple[Resource, ...]:
     """Settle what is this clone's own, and answer the resources that come at once."""
     if wish.hostname is not None:
+        _check_hostname(workspace, wish.hostname)
         workspace.clone_settings.change({(WORKSPACE, "hostname"): wish.hostname})
     IdSet(workspace.layout.sent).change(add=(each.id for each in workspace.snapshots()))
     give_places(workspace, wish.places)
     return wish.choice.of(workspace)
+
+
+def _check_hostname(workspace: Workspace, hostname: str) -> None:
+    """Refuse a name that another clone goes by: the results of both would lie in the same directories."""
+    taken = next((each for each in workspace.snapshots() if fold(each.host) == fold(hostname)), None)
+    if taken is not None:
+        raise NameTakenError("host", hostname, holder=f"{taken.user} took snapshot {taken.label} there")
 
 
 def _plan(workspace: Workspace, root: Path, wish: Wish) -> Cloned:

@@ -14,6 +14,7 @@ from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
+from dws_core.objects import known
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace import (
     LINEAGE_FILE,
@@ -83,7 +84,7 @@ def _take(
             number=number,
             tags=(tag,) if tag else (),
             message=message,
-            time=workspace.caller.timestamp(),
+            time=workspace.caller.timestamp(after=last.time if last else ""),
             host=workspace.hostname,
             user=workspace.caller.user,
             versions=everything,
@@ -92,6 +93,7 @@ def _take(
             results={identity: plan.move.destination for identity, plan in moving.items()},
             metrics=metrics,
             lineage=record_id(dump(lineage.to_json())),
+            objects={key: tuple(sorted(known(workspace.objects, each.named_ids))) for key, each in versions.items()},
             exported={versions[key].id: known for key, known in exports.known_as.items() if known != versions[key].id},
         )
         identity = _record(workspace, operation, record, lineage, moving, before, exports)

@@ -1,5 +1,6 @@
 """Compare each resource with the last snapshot."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from dws_core.errors import (
@@ -14,9 +15,10 @@ from dws_core.model.changes import Changes
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
+from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
 from dws_core.plugin.descriptors import Capability
-from dws_core.workspace import Workspace
+from dws_core.workspace import IdSet, Workspace
 
 
 class State(StrEnum):
@@ -39,12 +41,26 @@ def status(workspace: Workspace) -> Report:
         rows.append((resource.name, resource.role.value, state.value, *counts))
         if changes:
             details[resource.name] = _paths(changes)
-    since = f"since snapshot {last.label}" if last else "no snapshot has been taken yet"
-    title = f"Workspace {workspace.name}: {since}"
-    due = workspace.due_repair
-    closing = (f"A `dws {due}` was ended in the middle; the next command that changes something repairs it.",) if due else ()
     table = Table(("Resource", "Role", "State", "Added", "Removed", "Changed"), rows)
-    return Report("status", (title,), (table,), closing, facts={"paths": details})
+    return Report("status", (_title(workspace, last),), (table,), tuple(_closing(workspace)), facts={"paths": details})
+
+
+def _title(workspace: Workspace, last: Snapshot | None) -> str:
+    if last is None:
+        return f"Workspace {workspace.name}: no snapshot has been taken yet"
+    by = "" if last.host == workspace.hostname else f", which {last.user} took on {last.host}"
+    return f"Workspace {workspace.name}: since snapshot {last.label}{by}"
+
+
+def _closing(workspace: Workspace) -> Iterator[str]:
+    due = workspace.due_repair
+    if due:
+        yield f"A `dws {due}` was ended in the middle; the next command that changes something repairs it."
+    sent = IdSet(workspace.layout.sent).read()
+    if sent:
+        waiting = sum(each.id not in sent for each in workspace.snapshots())
+        if waiting:
+            yield f"{waiting} snapshot{'' if waiting == 1 else 's'} not pushed yet: `dws push` sends what others lack."
 
 
 def _compare(workspace: Workspace, resource: Resource, recorded: Version | None) -> tuple[State, Changes | None]:

@@ -12,7 +12,7 @@ from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.objects import Condition, Harm, Lacking, ids_in
-from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, inspect
+from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, get, inspect
 
 _COLUMNS = ("What", "Where", "Affects", "What to do")
 _TRIES = 3
@@ -150,9 +150,9 @@ def _concerned(inspected: Inspected, damage: RecordDamage) -> Iterator[str]:
 def _file_row(workspace: Workspace, harm: Harm, path: Path, reason: str) -> _Row:
     advice = {
         Harm.INDEX: f"{_REPAIR} makes it anew from its pack",
-        Harm.PACK: f"{_REPAIR} keeps what is whole, and looks for the rest in the resources",
-        Harm.LOOSE: f"{_REPAIR} moves it aside, and looks for its content in the resources",
-        Harm.LOST_PACK: f"put it back, or let {_REPAIR} look for its content in the resources",
+        Harm.PACK: f"{_REPAIR} keeps what is whole, and looks for the rest in the resources and stores",
+        Harm.LOOSE: f"{_REPAIR} moves it aside, and looks for its content in the resources and stores",
+        Harm.LOST_PACK: f"put it back, or let {_REPAIR} look for its content in the resources and stores",
     }
     return _Row(f"{harm.value}: {reason}", _shown(workspace, path), advice[harm])
 
@@ -163,7 +163,7 @@ def _is_certain(path: Path, condition: Condition) -> bool:
 
 
 def _advice_on_content(holder: str) -> str:
-    return f"let {_REPAIR} look for it in the resources, or {_ELSEWHERE}" + (
+    return f"let {_REPAIR} look for it in the resources and stores, or {_ELSEWHERE}" + (
         "" if holder.startswith("undo entry") else ", or give it up with `dws delete-snapshot`"
     )
 
@@ -226,7 +226,9 @@ def _mend(workspace: Workspace, found: _Found) -> list[str]:
         workspace.records.forget_index(kind)
     workspace.objects.mend(found.condition.damages, found.missing)
     again = Workspace(workspace.root, workspace.registry, workspace.caller, workspace.progress)
-    return _store_anew(again) if found.missing or found.rows else []
+    if not (found.missing or found.rows):
+        return []
+    return [*_store_anew(again), *_get_anew(again, found.missing)]
 
 
 def _store_anew(workspace: Workspace) -> list[str]:
@@ -244,6 +246,14 @@ def _store_anew(workspace: Workspace) -> list[str]:
         except DwsError as error:
             remarks.append(f"{resource.name} was not looked through: {error.message}")
     return remarks
+
+
+def _get_anew(workspace: Workspace, missing: set[bytes]) -> tuple[str, ...]:
+    """Get from the stores what they have of what is missing."""
+    try:
+        return get(workspace, [each.hex() for each in missing]).remarks if missing else ()
+    except DwsError as error:
+        return (f"The stores were not looked through: {error.message}",)
 
 
 def _report(workspace: Workspace, found: _Found, repaired: list[_Row]) -> Verified:

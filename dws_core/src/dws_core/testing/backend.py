@@ -1,6 +1,5 @@
 """The suite that any workspace backend must pass."""
 
-from abc import abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,14 +9,15 @@ from dws_core.plugin import Backend, BackendDescriptor, Commit
 from dws_core.testing.choosing import leave_out
 from dws_core.testing.content import Content, File, read_directory
 from dws_core.testing.faults import Fault, interruptions
+from dws_core.testing.merging import Merging
 from dws_core.testing.sharing import Sharing
 
 _RECORD = ".dataworkspace/snapshots/one.json"
 _OTHER = ".dataworkspace/resources/two.json"
 
 
-class BackendSuite(Sharing):
-    """Subclass it as `Test…` with a `descriptor` and `make`; of one that shares, with what `Sharing` asks for as well.
+class BackendSuite(Sharing, Merging):
+    """Subclass it as `Test…` with a `descriptor` and `make`; of one that shares, with what `Clones` asks for as well.
 
     A test's number is that of the promise in `dws_core.plugin.Backend` that it tries to break. `own` are names at the
     workspace's top that are the backend's alone.
@@ -25,10 +25,6 @@ class BackendSuite(Sharing):
 
     descriptor: ClassVar[BackendDescriptor]
     own: ClassVar[frozenset[str]] = frozenset({".git"})
-
-    @abstractmethod
-    def make(self, root: Path) -> Backend:
-        """Make the backend of the workspace at `root`; made again, it finds its history. `make_context` gives the context."""
 
     @pytest.fixture
     def root(self, tmp_path: Path) -> Path:

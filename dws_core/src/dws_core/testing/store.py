@@ -37,40 +37,40 @@ class StoreSuite(ABC):
         store.prepare()
         return store
 
-    def test_s1_a_url_that_was_recorded_is_not_changed(self, tmp_path: Path) -> None:
-        """S1: give a URL the form in which it is recorded."""
+    def test_k1_a_url_that_was_recorded_is_not_changed(self, tmp_path: Path) -> None:
+        """K1: give a URL the form in which it is recorded."""
         store = self.make(tmp_path)
 
         assert type(store).check_url(store.url, tmp_path) == store.url
 
-    def test_s1_a_recorded_url_holds_no_password(self, tmp_path: Path) -> None:
-        """S1: it holds no password; that there should be none may be an error too."""
+    def test_k1_a_recorded_url_holds_no_password(self, tmp_path: Path) -> None:
+        """K1: it holds no password; that there should be none may be an error too."""
         store = self.make(tmp_path)
         scheme, _, rest = store.url.partition("://")
 
         with suppress(DwsError):
             assert "secret" not in type(store).check_url(f"{scheme}://ada:secret@{rest}", tmp_path)
 
-    def test_s2_the_place_is_made_once(self, tmp_path: Path, store: Store) -> None:
-        """S2: may be called again, by several at once; what is kept there stays."""
+    def test_k2_the_place_is_made_once(self, tmp_path: Path, store: Store) -> None:
+        """K2: may be called again, by several at once; what is kept there stays."""
         _put(store, _PACK, b"kept")
 
         _at_once(lambda: self.make(tmp_path).prepare(), 8)
 
         assert store.read(_PACK) == b"kept"
 
-    def test_s2_several_may_make_the_place_at_once(self, tmp_path: Path) -> None:
-        """S2: by several at once, before anything is there."""
+    def test_k2_several_may_make_the_place_at_once(self, tmp_path: Path) -> None:
+        """K2: by several at once, before anything is there."""
         _at_once(lambda: self.make(tmp_path).prepare(), 8)
 
         _put(self.make(tmp_path), _PACK, b"kept")
 
-    def test_s3_nothing_is_listed_where_there_is_no_place(self, tmp_path: Path) -> None:
-        """S3: nothing where no place is."""
+    def test_k3_nothing_is_listed_where_there_is_no_place(self, tmp_path: Path) -> None:
+        """K3: nothing where no place is."""
         assert [*self.make(tmp_path).list("")] == [*self.make(tmp_path).list("packs/")] == []
 
-    def test_s3_what_is_kept_is_listed_by_prefix(self, tmp_path: Path, store: Store) -> None:
-        """S3: exactly what begins with the prefix, with its size, however alike the names are."""
+    def test_k3_what_is_kept_is_listed_by_prefix(self, tmp_path: Path, store: Store) -> None:
+        """K3: exactly what begins with the prefix, with its size, however alike the names are."""
         names = ["packs", "packs-1/a", "packs.1/a", "packs1/a", "loose/ab/c", "loose/ab/d", "loose/ab.e", "loose/abc", "loosely"]
         for number, name in enumerate(names):
             _put(store, name if name != "packs" else _PACK, b"x" * number)
@@ -81,8 +81,8 @@ class StoreSuite(ABC):
 
             assert _sorted(listed) == _sorted(Kept(name, size) for name, size in kept.items() if name.startswith(prefix)), prefix
 
-    def test_s3_more_is_listed_than_fits_on_a_page(self, store: Store) -> None:
-        """S3: all that is kept; servers list a thousand names at a time."""
+    def test_k3_more_is_listed_than_fits_on_a_page(self, store: Store) -> None:
+        """K3: all that is kept; servers list a thousand names at a time."""
         names = [f"loose/{number % 3:02x}/{number:04x}" for number in range(1_050)]
         with ThreadPoolExecutor(8) as pool:
             [*pool.map(lambda name: _put(store, name, b"x"), names)]
@@ -90,8 +90,8 @@ class StoreSuite(ABC):
         assert sorted(kept.name for kept in store.list("loose/")) == sorted(names)
         assert len([*store.list("loose/01/")]) == 350
 
-    def test_s4_any_part_can_be_read(self, store: Store) -> None:
-        """S4: the bytes, or `length` of them from `start` on, fewer where it ends before."""
+    def test_k4_any_part_can_be_read(self, store: Store) -> None:
+        """K4: the bytes, or `length` of them from `start` on, fewer where it ends before."""
         content = bytes(range(256)) * 40
         _put(store, _PACK, content)
 
@@ -100,8 +100,8 @@ class StoreSuite(ABC):
             assert store.read(_PACK, start, length) == content[start:][:length], (start, length)
         assert store.read(_PACK, len(content), 10) == store.read(_PACK, len(content) + 5, 10) == b""
 
-    def test_s4_what_is_not_kept_cannot_be_read(self, tmp_path: Path) -> None:
-        """S4, S5: FileNotFoundError where nothing is kept, whether there is a place or not."""
+    def test_k4_what_is_not_kept_cannot_be_read(self, tmp_path: Path) -> None:
+        """K4, K5: FileNotFoundError where nothing is kept, whether there is a place or not."""
         for prepare in (False, True):
             store = self.make(tmp_path)
             if prepare:
@@ -115,8 +115,8 @@ class StoreSuite(ABC):
                 with pytest.raises(FileNotFoundError):
                     store.fetch(name, io.BytesIO())
 
-    def test_s5_everything_is_fetched(self, store: Store) -> None:
-        """S5: write all that is kept to an open file, from where it is."""
+    def test_k5_everything_is_fetched(self, store: Store) -> None:
+        """K5: write all that is kept to an open file, from where it is."""
         for name, content in (("packs/big", _BIG), ("packs/empty", b""), ("packs/exactly", _BIG[: 8 * 1024 * 1024])):
             _put(store, name, content)
             file = io.BytesIO()
@@ -126,8 +126,8 @@ class StoreSuite(ABC):
 
             assert file.getvalue() == b"before:" + content, name
 
-    def test_s6_what_was_put_is_kept_for_others(self, tmp_path: Path, store: Store) -> None:
-        """S6: keep `size` bytes, from where the content is: none, few or many."""
+    def test_k6_what_was_put_is_kept_for_others(self, tmp_path: Path, store: Store) -> None:
+        """K6: keep `size` bytes, from where the content is: none, few or many."""
         for name, content in (("packs/big", _BIG), ("packs/empty", b""), ("loose/ab/cd", b"\r\n\0")):
             file = io.BytesIO(b"before:" + content)
             file.seek(len(b"before:"))
@@ -137,8 +137,8 @@ class StoreSuite(ABC):
             assert self.make(tmp_path).read(name) == content, name
             assert Kept(name, len(content)) in [*self.make(tmp_path).list(name)]
 
-    def test_s6_what_is_kept_is_never_overwritten(self, tmp_path: Path, store: Store) -> None:
-        """S6: what is kept under that name already stays, untouched: that is no error."""
+    def test_k6_what_is_kept_is_never_overwritten(self, tmp_path: Path, store: Store) -> None:
+        """K6: what is kept under that name already stays, untouched: that is no error."""
         for content in (b"first", b""):
             _put(store, f"packs/{len(content)}", content)
 
@@ -146,8 +146,8 @@ class StoreSuite(ABC):
 
             assert store.read(f"packs/{len(content)}") == content
 
-    def test_s6_threads_may_put_the_same_at_once(self, store: Store) -> None:
-        """S6: whole, whoever was first; nobody fails, and nobody overwrites what another put."""
+    def test_k6_threads_may_put_the_same_at_once(self, store: Store) -> None:
+        """K6: whole, whoever was first; nobody fails, and nobody overwrites what another put."""
 
         def put_and_read(content: bytes) -> bytes:
             _put(store, _PACK, content)
@@ -159,8 +159,8 @@ class StoreSuite(ABC):
         assert len({*seen, store.read(_PACK)}) == 1
         assert seen[0] in _CONTENTS
 
-    def test_s6_processes_may_put_the_same_at_once(self, tmp_path: Path, store: Store) -> None:
-        """S6: whole, whoever was first, and of other names every one; it lasts when the process is gone."""
+    def test_k6_processes_may_put_the_same_at_once(self, tmp_path: Path, store: Store) -> None:
+        """K6: whole, whoever was first, and of other names every one; it lasts when the process is gone."""
         fork = multiprocessing.get_context("fork")
         work = [fork.Process(target=self._put_from_a_process, args=(tmp_path, number)) for number in range(2)]
         for process in work:
@@ -174,8 +174,8 @@ class StoreSuite(ABC):
             assert [store.read(f"loose/{number}/{name}") for number in range(2)] == _CONTENTS[:2]
 
     @pytest.mark.parametrize("fault", Fault)
-    def test_s6_ended_anywhere_it_is_put_whole_or_not_at_all(self, tmp_path: Path, store: Store, fault: Fault) -> None:
-        """S6: whole or not at all, whenever it is ended; then it can be put again."""
+    def test_k6_ended_anywhere_it_is_put_whole_or_not_at_all(self, tmp_path: Path, store: Store, fault: Fault) -> None:
+        """K6: whole or not at all, whenever it is ended; then it can be put again."""
         content, number = _BIG[-3_000_000:], 0
 
         def prepare() -> None:
@@ -194,23 +194,23 @@ class StoreSuite(ABC):
             _put(again, f"packs/{number}", content)
             assert store.read(f"packs/{number}") == content, where
 
-    def test_s6_content_that_is_too_short_is_not_put(self, store: Store) -> None:
-        """S6: whole or not at all: what ends too early is refused."""
+    def test_k6_content_that_is_too_short_is_not_put(self, store: Store) -> None:
+        """K6: whole or not at all: what ends too early is refused."""
         with suppress(DwsError, OSError):
             store.put(_PACK, io.BytesIO(b"short"), 10)
 
         assert [*store.list("packs/")] == []
 
-    def test_s7_a_checksum_is_that_of_what_is_kept(self, store: Store) -> None:
-        """S7: the SHA-256 of what is kept, or None where the place does not work it out."""
+    def test_k7_a_checksum_is_that_of_what_is_kept(self, store: Store) -> None:
+        """K7: the SHA-256 of what is kept, or None where the place does not work it out."""
         for name, content in (("packs/big", _BIG), ("packs/empty", b"")):
             _put(store, name, content)
             _put(store, name, b"something else, which is not kept")
 
             assert store.checksum(name) in (None, hashlib.sha256(content).hexdigest())
 
-    def test_s7_what_is_not_kept_has_no_checksum(self, store: Store) -> None:
-        """S7: FileNotFoundError where nothing is kept, unless the place knows no checksums."""
+    def test_k7_what_is_not_kept_has_no_checksum(self, store: Store) -> None:
+        """K7: FileNotFoundError where nothing is kept, unless the place knows no checksums."""
         with suppress(FileNotFoundError):
             assert store.checksum(_PACK) is None
 

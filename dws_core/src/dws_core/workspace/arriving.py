@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dws_core.errors import DwsError, NotPushedError
+from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.undo import State
@@ -157,7 +158,8 @@ def _bring(workspace: Workspace, operation: Operation, waiting: Sequence[_Waitin
     names = ", ".join(each.type.resource.name for each in due.values())
     versions = {key: each.version for key, each in due.items()}
     try:
-        wanted = State(versions, workspace.lineage_of(newest).to_json())
+        steps = Lineage(workspace.lineage_of(newest).steps)  # what was imported comes with the content
+        wanted = State(versions, steps.to_json())
         bring(workspace, operation, wanted, f"of {newest.described}: {names}")
     except DwsError as error:
         for each in due.values():

@@ -35,8 +35,13 @@ class Needs:
 
     def of_snapshot(self, snapshot: Snapshot, resources: Collection[str] | None = None) -> frozenset[str]:
         """Name the objects that a snapshot needs, of these resources alone or of all."""
-        chosen = [(key, version) for key, version in snapshot.versions.items() if resources is None or key in resources]
-        return frozenset().union(*(self.of_version(key, version) for key, version in chosen))
+        needed: set[str] = set()
+        for key, version in snapshot.versions.items():
+            if resources is None or key in resources:
+                # What was no object when the snapshot was taken only looks like one.
+                ids = self.of_version(key, version)
+                needed |= ids.intersection(snapshot.objects[key]) if key in snapshot.objects else ids
+        return frozenset(needed)
 
     def _open(self, resource: str) -> ResourceType[Any] | None:
         try:
@@ -72,9 +77,12 @@ def is_here(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]
 
 
 def get_snapshot(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]) -> None:
-    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError, or what is wrong with its store."""
+    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError where another clone has it.
+
+    What this clone itself has lost is for whoever needs it to name.
+    """
     got = get(workspace, Needs(workspace).of_snapshot(snapshot, resources), [snapshot])
-    if got.lacking:
+    if got.lacking and snapshot.host != workspace.hostname:
         for remark in got.remarks:
             workspace.progress.warn(remark)
         raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)

@@ -39,17 +39,16 @@ def find_load(workspace: Workspace, fresh: Sequence[Snapshot], resources: frozen
     usable = [each for each in stores_of(workspace) if accepted_url(workspace, each) is not None]
     holders = holders_of(workspace)
     needs = Needs(workspace)
-    wanted: dict[str, frozenset[str]] = {}
-    elsewhere: list[Snapshot] = []
     candidates = {each.id: each for each in fresh}
     for each in workspace.snapshots() if usable else ():
         if any(store.id not in holders.get(each.id, ()) for store in usable):
             candidates.setdefault(each.id, each)
-    for identity, snapshot in candidates.items():
-        wanted[identity] = needs.of_snapshot(snapshot, resources)
-        if wanted[identity] and lacking(workspace.objects, wanted[identity]):
-            elsewhere.append(snapshot)
-            del wanted[identity]
+    wanted = {identity: needs.of_snapshot(snapshot, resources) for identity, snapshot in candidates.items()}
+    # All at once, since what snapshots share is looked at once then.
+    absent = lacking(workspace.objects, frozenset().union(*wanted.values()))
+    elsewhere = [candidates[identity] for identity, ids in wanted.items() if ids & absent]
+    for each in elsewhere:
+        del wanted[each.id]
     parcels = []
     for store in usable:
         chosen = tuple(candidates[key] for key in wanted if store.id not in holders.get(key, ()))

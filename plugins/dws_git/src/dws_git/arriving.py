@@ -79,7 +79,7 @@ def _contents(repository: Repository, items: Mapping[str, Item], origin: str) ->
     return found
 
 
-def check_workspace(items: Mapping[str, Item]) -> bool:
+def is_workspace(items: Mapping[str, Item]) -> bool:
     """Tell whether these are the files of a workspace."""
     described = items.get(DESCRIPTION)
     return described is not None and described.mode == FILE and METADATA not in items

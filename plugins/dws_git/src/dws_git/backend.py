@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from dws_core.plugin import Backend, Commit, Context, Incoming
+from dws_core.plugin import Backend, Commit, Context, Incoming, Settings
 from dws_git.addresses import shown
 from dws_git.cloning import clone
 from dws_git.committing import Made, make_commit, move_branch
@@ -16,11 +16,14 @@ from dws_git.git import check_git, make_repository
 from dws_git.index import HeldIndex, add_entries, check_free, entries, held, release
 from dws_git.joining import Joining
 from dws_git.keeping import commit_for, keep, ref_of
+from dws_git.large_files import get_lfs, send_lfs
+from dws_git.lfs import ATTRIBUTES, use_lfs
 from dws_git.listing import Item, Listing, blob_id
 from dws_git.origin import Origin
 from dws_git.publishing import publish
 from dws_git.pulling import check_merge, fetch, merge
 from dws_git.repository import Repository, check_top, is_bare, is_repository
+from dws_git.settings import GitBackendSettings
 from dws_git.subdirectory import SUBDIRECTORY
 from dws_git.trees import write_tree
 from dws_git.writing import write_whole
@@ -57,6 +60,12 @@ class GitBackend(Backend):
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(place, content)
+
+    def set_up(self, settings: Settings) -> Sequence[str]:
+        if not isinstance(settings, GitBackendSettings) or not settings.git_lfs_attributes:
+            return ()
+        use_lfs(self.repository, settings.git_lfs_attributes)
+        return (ATTRIBUTES,)
 
     def check(self) -> None:
         check_git()
@@ -109,7 +118,8 @@ class GitBackend(Backend):
     def stale_files(self) -> Sequence[Path]:
         repository = self.repository
         branch = repository.branch
-        names = [ref_of(self.context.clone), *([branch] if branch else [])]
+        shared = [branch, Origin(repository).seen] if branch else []
+        names = [ref_of(self.context.clone), *shared]
         refs = [repository.common_dir / f"{name}.lock" for name in names]
         return [repository.git_dir / "HEAD.lock", *refs]
 
@@ -140,19 +150,29 @@ class GitBackend(Backend):
     def merge(self, incoming: Incoming) -> Sequence[str]:
         self.repair()
         self.check()
+        get_lfs(self.repository, [incoming.tip], self.context.progress)
         return merge(self.repository, incoming.tip, self.context)
+
+    def way_on(self, verb: str) -> str:
+        return (
+            f"edit them, `git add` and `git commit` them, then `dws {verb}` again; "
+            "`git merge --abort` leaves your files as they were, and all snapshots merged"
+        )
 
     def push(self) -> bool:
         check_git()
         self.repository.check_fit()
-        return Origin(self.repository).push()
+        origin = Origin(self.repository)
+        if origin.is_ahead():
+            send_lfs(self.repository, [str(self.repository.head)])
+        return origin.push()
 
     def is_ahead(self) -> bool:
         return is_repository(self.root) and Origin(self.repository).is_ahead()
 
     @classmethod
     def clone(cls, url: str, root: Path, context: Context) -> None:
-        clone(url, root, context)
+        clone(url, root, context.progress)
 
     def _complete_index(self) -> None:
         try:

@@ -18,7 +18,7 @@ def staged_commit(repository: Repository, commit: str, scratch: Path) -> str:
     copy = scratch / "index-as-staged"
     shutil.copy2(repository.index, copy)
     tree = repository.git.line("write-tree", environment={"GIT_INDEX_FILE": str(copy)})
-    if tree == repository.git.line("rev-parse", f"{commit}^{{tree}}"):
+    if tree == repository.tree_of(commit):
         return ""
     return commit_for(repository, tree, [commit])
 

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from dws_core.plugin import Context
+from dws_core.plugin import Progress
 from dws_git.addresses import check_url, shown
-from dws_git.arriving import check_arriving, check_workspace
+from dws_git.arriving import check_arriving, is_workspace
 from dws_git.checkout import HEADS
 from dws_git.errors import NoWorkspaceThereError
 from dws_git.excluding import exclude
-from dws_git.forwarding import WITHOUT_LFS
 from dws_git.git import check_git, git_in, make_repository
+from dws_git.large_files import WITHOUT_LFS, get_lfs
+from dws_git.lfs import pinned
 from dws_git.metadata import METADATA
 from dws_git.origin import BRANCHES, REMOTE
 from dws_git.publishing import follow, heads_at
@@ -19,7 +20,7 @@ from dws_git.transport import converse, failure
 from dws_git.trees import read_tree
 
 
-def clone(url: str, root: Path, context: Context) -> None:
+def clone(url: str, root: Path, progress: Progress) -> None:
     """Make an empty directory a clone of the workspace at a URL."""
     check_git()
     address = check_url(url)
@@ -34,7 +35,7 @@ def clone(url: str, root: Path, context: Context) -> None:
     if ended.status:
         raise failure("clone", address, ended)
     tip = _look_at(repository, branch, shown(address))
-    _stand_at(repository, branch, tip)
+    _stand_at(repository, branch, tip, progress)
     exclude(repository, f"{METADATA}/local")
 
 
@@ -57,15 +58,16 @@ def _look_at(repository: Repository, branch: str, url: str) -> str:
         raise NoWorkspaceThereError(url, f"its branch {branch.removeprefix(HEADS)} is gone")
     tree = read_tree(repository, tip)
     check_arriving(tree, url)
-    if not check_workspace(tree):
+    if not is_workspace(tree):
         raise NoWorkspaceThereError(url, f"{METADATA}/workspace.json is missing")
     return tip
 
 
-def _stand_at(repository: Repository, branch: str, tip: str) -> None:
+def _stand_at(repository: Repository, branch: str, tip: str, progress: Progress) -> None:
     git = repository.git
     git.run("update-ref", branch, tip)
     git.run("symbolic-ref", "HEAD", branch)
     git.run("symbolic-ref", f"refs/remotes/{REMOTE}/HEAD", f"refs/remotes/{REMOTE}/{branch.removeprefix(HEADS)}")
     follow(repository, branch)
-    git.run("reset", "--quiet", "--hard", environment=WITHOUT_LFS)
+    came = get_lfs(repository, [tip], progress)
+    git.run("reset", "--quiet", "--hard", environment=pinned(repository) if came else WITHOUT_LFS)

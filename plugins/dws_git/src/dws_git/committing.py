@@ -51,8 +51,12 @@ def write_commit(repository: Repository, tree: str, parents: Sequence[str], mess
     """Write a commit that no branch leads to yet, in the user's name."""
     said = message.replace("\0", "").encode("utf-8", "backslashreplace")
     ancestry = [word for parent in parents for word in ("-p", parent)]
-    identity = _identity(repository, author)
-    return repository.git.run("commit-tree", *ancestry, "-F", "-", tree, given=said, environment=identity).decode().strip()
+    write = ("commit-tree", *ancestry, "-F", "-", tree)
+    own = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.useConfigOnly", "GIT_CONFIG_VALUE_0": "true"}
+    made = repository.git.ask(*write, given=said, environment=own)
+    if made is None:  # git does not know who the user is; whatever else it was, it says again
+        made = repository.git.run(*write, given=said, environment=_as_given(author))
+    return made.decode().strip()
 
 
 def move_branch(repository: Repository, old: str | None, new: str) -> bool:
@@ -77,10 +81,6 @@ def _after(repository: Repository, files: Sequence[str], trees: Mapping[str, str
     return {path: item for path, item in after.items() if item.mode != DIRECTORY}
 
 
-def _identity(repository: Repository, author: tuple[str, str]) -> Mapping[str, str]:
-    """The user's own identity where git knows one, else the one we were given."""
-    own = {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.useConfigOnly", "GIT_CONFIG_VALUE_0": "true"}
-    if all(repository.git.ask("var", f"GIT_{who}_IDENT", environment=own) for who in ("AUTHOR", "COMMITTER")):
-        return {}
+def _as_given(author: tuple[str, str]) -> Mapping[str, str]:
     name, mail = author
     return {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", name), ("EMAIL", mail))}

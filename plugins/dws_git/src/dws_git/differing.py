@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple, TypeAlias
 
 from dws_git.listing import Item, above
+from dws_git.refs import is_id
 from dws_git.repository import Repository
 
 _NOTHING = "000000"
@@ -22,8 +23,12 @@ Differences: TypeAlias = dict[str, Difference]
 
 def differences(repository: Repository, old: str, new: str, *paths: str) -> Differences:
     """Compare two trees or commits, as a whole or below some paths."""
-    options = ("-r", "-z", "--no-renames", "--ignore-submodules=none")
-    fields = iter(repository.git.run("diff-tree", *options, old, new, "--", *paths).split(b"\0")[:-1])
+    if old == new:
+        return {}
+    question = ("diff-tree", "-r", "-z", "--no-renames", "--ignore-submodules=none", old, new, "--", *paths)
+    ended = repository.git.fact(*question) if is_id(old) and is_id(new) else None
+    output = repository.git.run(*question) if ended is None or ended.status else ended.output
+    fields = iter(output.split(b"\0")[:-1])
     found: Differences = {}
     for facts in fields:
         old_mode, new_mode, old_id, new_id, _ = facts[1:].decode().split()

@@ -8,16 +8,14 @@ from pathlib import Path
 
 from dws_git.content import open_blob
 from dws_git.differing import Differences
-from dws_git.index import HeldIndex, entries
+from dws_git.index import HeldIndex
+from dws_git.large_files import WITHOUT_LFS, absent
 from dws_git.listing import SUBMODULE, Listing
 from dws_git.looking import Found, in_the_way, look, staged_in_the_way
 from dws_git.metadata import METADATA, is_metadata
 from dws_git.repository import Repository
 from dws_git.restoring import apply, write_staged
 from dws_git.smudging import check_out
-
-# What large files hold comes afterwards, all at once: where it lies may not answer now.
-WITHOUT_LFS = {"GIT_LFS_SKIP_SMUDGE": "1"}
 
 
 class Forward:
@@ -37,15 +35,15 @@ class Forward:
     def _found(self) -> dict[str, Found]:
         return look(self._repository, self._changes, self._scratch)
 
-    def hindrances(self) -> set[str]:
-        """Name what would be lost."""
+    def hindrances(self, staged: Listing) -> set[str]:
+        """Name what would be lost of the files, and of what is `staged`."""
         files = in_the_way(self._repository.top, self._changes, self._found)
-        staged = staged_in_the_way(self._changes, entries(self._repository, []))
-        return {each for those in (*files.values(), *staged.values()) for each in those}
+        entries = staged_in_the_way(self._changes, staged)
+        return {each for those in (*files.values(), *entries.values()) for each in those}
 
-    def prepare(self, index: HeldIndex) -> None:
+    def prepare(self, index: HeldIndex, staged: Listing) -> None:
         """Write the files that are to come, and set the entries of the index's copy; nothing that people see changes."""
-        hindered = staged_in_the_way(self._changes, entries(self._repository, [], index.environment))
+        hindered = staged_in_the_way(self._changes, staged)
         index.change({path: each.new for path, each in self._changes.items() if path not in hindered})
         in_way = in_the_way(self._repository.top, self._changes, self._found)
         wanted = {
@@ -57,7 +55,10 @@ class Forward:
         self._write_records({path: item for path, item in wanted.items() if is_metadata(path)})
         files = [path for path in wanted if not is_metadata(path)]
         if files:
-            check_out(self._repository, self._to, self._ready, files, self._scratch, environment=WITHOUT_LFS)
+            hollow = absent(self._repository, self._to, {path: wanted[path] for path in files})
+            for group, environment in ((set(files) - hollow, None), (hollow, WITHOUT_LFS)):
+                if group:
+                    check_out(self._repository, self._to, self._ready, group, self._scratch, environment=environment)
 
     def place(self) -> list[str]:
         """Put the files in place, and take away what is gone; names what somebody changed meanwhile, which stays."""

@@ -6,10 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, NamedTuple
 
 from dws_core.errors import ToolFailedError, ToolMissingError
+from dws_git.configuration import Configuration
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # where git is missing we say so ourselves, with the next step
 import git
@@ -59,6 +61,7 @@ _ENVIRONMENT = {
 }
 
 
+_REMEMBERED = 100
 _IN_URL = re.compile(r"(https?://)[^/\s']+@", re.IGNORECASE)
 
 
@@ -84,9 +87,16 @@ class Git:
 
     def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
         self._git = git.Git(directory)
+        self._directories = [Path(environment[name]) for name in ("GIT_DIR", "GIT_COMMON_DIR") if name in environment]
+        self._facts: dict[tuple[str, ...], Outcome] = {}
         self._git.update_environment(**_ENVIRONMENT, **environment)
         self._options = [word for name, value in _CONFIGURATION.items() for word in ("-c", f"{name}={value}")]
         self._reader: git.Git.AutoInterrupt | None = None
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What the user has set for this repository."""
+        return Configuration(lambda: self.run("config", "-z", "--list"), self._directories)
 
     def run(self, *arguments: str, given: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
         """Run one command, `given` on its standard input, and answer its output; ToolFailedError with git's own words."""
@@ -98,6 +108,20 @@ class Git:
     def outcome(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
         """Run a command whose ending is for its caller to judge."""
         return self._finish(arguments, b"", environment)
+
+    def fact(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Outcome:
+        """Ask what is so for ever, since all that it is about is named by its whole id; asked again it is remembered.
+
+        Where git answers neither yes nor no (0 or 1), an object may be missing, and it is asked anew.
+        """
+        found = self._facts.get(arguments)
+        if found is None:
+            found = self.outcome(*arguments, environment=environment)
+            if found.status in (0, 1):
+                while len(self._facts) >= _REMEMBERED:
+                    self._facts.pop(next(iter(self._facts)))
+                self._facts[arguments] = found
+        return found
 
     def feed(self, *arguments: str, chunks: Iterable[bytes]) -> None:
         """Run a command that answers nothing, giving it content piece by piece; ToolFailedError with git's own words."""
@@ -190,8 +214,15 @@ class Blob:
 
 def check_git() -> None:
     """Raise a ToolMissingError if git is missing, a ToolFailedError if it is too old."""
-    if shutil.which("git") is None:
+    program = shutil.which("git")
+    if program is None:
         raise ToolMissingError("git", _HOW)
+    _check_age(program)
+
+
+@cache
+def _check_age(program: str) -> None:
+    """Look once at each git that is found: it does not grow older while we run."""
     said = Git(Path("/"), {}).line("version")
     with suppress(ValueError, IndexError):
         found = tuple(int(part) for part in said.split()[2].split(".")[:2])

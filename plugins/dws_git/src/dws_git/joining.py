@@ -8,13 +8,13 @@ from pathlib import Path
 from dws_core.errors import FileAccessError
 from dws_core.model.codec import Json, JsonObject
 from dws_core.plugin import Context
+from dws_git.ancestry import is_ancestor
 from dws_git.committing import move_branch
 from dws_git.differing import Differences, differences
 from dws_git.errors import UnsavedWorkError
 from dws_git.forwarding import Forward
-from dws_git.index import HeldIndex, held
+from dws_git.index import HeldIndex, entries, held
 from dws_git.listing import Item, Stage
-from dws_git.origin import is_ancestor
 from dws_git.repository import Repository
 from dws_git.writing import write_whole
 
@@ -26,10 +26,10 @@ class Joining:
         self._repository = repository
         self._context = context
 
-    def move(self, old: str, new: str, scratch: Path) -> bool:
+    def move(self, old: str, new: str, changes: Differences, scratch: Path) -> bool:
         """Let the branch go on to a commit, and the files with it; False, with nothing changed, if it is elsewhere by now."""
         with held(self._repository, scratch, self._context.clone) as index:
-            forward = self._prepared(differences(self._repository, old, new), new, scratch, index)
+            forward = self._prepared(changes, new, scratch, index)
             self._note({"old": old, "new": new})
             if not move_branch(self._repository, old, new):
                 self._pending.unlink()
@@ -72,7 +72,7 @@ class Joining:
         repository = self._repository
         with repository.scratch(self._context.private) as scratch, held(repository, scratch, self._context.clone) as index:
             forward = Forward(repository, changes, to, scratch)
-            forward.prepare(index)
+            forward.prepare(index, entries(repository, [], index.environment))
             if sides:
                 index.contradict(sides)
             index.prepare()
@@ -87,9 +87,10 @@ class Joining:
 
     def _prepared(self, changes: Differences, to: str, scratch: Path, index: HeldIndex, stages: Sequence[Stage] = ()) -> Forward:
         forward = Forward(self._repository, changes, to, scratch)
-        if names := forward.hindrances():
+        staged = entries(self._repository, [], index.environment)
+        if names := forward.hindrances(staged):
             raise UnsavedWorkError([*names])
-        forward.prepare(index)
+        forward.prepare(index, staged)
         if stages:
             index.contradict(stages)
         index.prepare()

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from dws_core.errors import ToolFailedError
 from dws_core.model.version import Version
+from dws_git.ancestry import is_ancestor
 from dws_git.blobs import missing
 from dws_git.repository import Repository
 
@@ -52,7 +53,7 @@ def keep(repository: Repository, clone: str, commits: Sequence[str]) -> None:
     ref = ref_of(clone)
     for attempt in range(_TRIES):
         tip = repository.commit_of(ref)
-        fresh = [each for each in dict.fromkeys(commits) if tip is None or not _is_below(repository, each, tip)]
+        fresh = [each for each in dict.fromkeys(commits) if tip is None or not is_ancestor(repository, each, tip)]
         if not fresh:
             return
         chained = chain(repository, tip, fresh)
@@ -70,9 +71,4 @@ def keep(repository: Repository, clone: str, commits: Sequence[str]) -> None:
 
 def chain(repository: Repository, tip: str | None, commits: Sequence[str]) -> str:
     """Make a commit that these, and what was kept before, lie below."""
-    tree = repository.git.line("rev-parse", f"{commits[0]}^{{tree}}")
-    return commit_for(repository, tree, [*([tip] if tip else []), *commits])
-
-
-def _is_below(repository: Repository, commit: str, tip: str) -> bool:
-    return repository.git.ask("merge-base", "--is-ancestor", commit, tip) is not None
+    return commit_for(repository, repository.tree_of(commits[0]), [*([tip] if tip else []), *commits])

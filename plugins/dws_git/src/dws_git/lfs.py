@@ -8,6 +8,7 @@ from dws_core.errors import ToolMissingError
 from dws_git.repository import Repository
 
 _HOW = "install git-lfs (Debian and Ubuntu: `sudo apt install git-lfs`; macOS: `brew install git-lfs`), then try again"
+ATTRIBUTES = ".gitattributes"
 _LINE = "filter=lfs diff=lfs merge=lfs -text"
 _FILTER = {
     "filter.lfs.clean": "git-lfs clean -- %f",
@@ -19,7 +20,7 @@ _FILTER = {
 
 def push_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
     """Send what git-lfs keeps of these commits and is not at the remote; to be done before the commits are pushed."""
-    if not _uses_lfs(repository, commits):
+    if not uses_lfs(repository, commits):
         return
     _check_installed()
     repository.git.run("lfs", "push", remote, *commits, environment=pinned(repository, remote))
@@ -27,7 +28,7 @@ def push_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> Non
 
 def pull_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
     """Fetch what git-lfs keeps of these commits, so that checking them out finds it here."""
-    if not _uses_lfs(repository, commits):
+    if not uses_lfs(repository, commits):
         return
     _check_installed()
     _configure(repository)
@@ -37,7 +38,7 @@ def pull_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> Non
 def use_lfs(repository: Repository, patterns: Sequence[str]) -> None:
     """Let git-lfs keep the files of these patterns from now on; may be called again."""
     _check_installed()
-    place = repository.top / ".gitattributes"
+    place = repository.top / ATTRIBUTES
     there = place.read_text(encoding="utf-8") if place.exists() else ""
     lines = [f"{_quoted(pattern)} {_LINE}" for pattern in patterns]
     fresh = [line for line in lines if line not in there.splitlines()]
@@ -82,7 +83,7 @@ def _endpoint(url: str) -> str:
     return f"{'https' if scheme.lower() == 'git' else scheme}://{path}/info/lfs"
 
 
-def _uses_lfs(repository: Repository, commits: Sequence[str]) -> bool:
+def uses_lfs(repository: Repository, commits: Sequence[str]) -> bool:
     """Tell whether git-lfs keeps anything: it has been at work here, or attributes in one of these commits ask for it."""
     if (repository.common_dir / "lfs" / "objects").is_dir():
         return True

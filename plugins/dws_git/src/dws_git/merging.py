@@ -19,12 +19,14 @@ _STAGED = re.compile(rb"([0-7]{6}) ([0-9a-f]+) ([123])\t(.+)", re.DOTALL)
 class Merged:
     """What comes of HEAD and another commit.
 
-    `records` is HEAD's tree with the records of both. `tree` holds all of both; where files contradict each other it has both
-    sides in them, and `conflicts` lists the sides. Where git is too old to tell what comes of them, `tree` is "".
+    `tree` holds all of both. Where files contradict each other it has both sides in them, `conflicts` lists the sides, and
+    `records` is HEAD's tree with the records of both. Where git does not tell what comes of them (before 2.38), `tree` is "".
+    `changes` is what HEAD's tree becomes first: that with the records of both where files contradict, else the one with all.
     """
 
-    records: str
     tree: str
+    changes: Differences
+    records: str = ""
     contradicting: tuple[str, ...] = ()
     conflicts: tuple[Stage, ...] = ()
 
@@ -32,20 +34,32 @@ class Merged:
 def merge_trees(repository: Repository, head: str, tip: str, bases: Sequence[str], scratch: Path) -> Merged:
     """Work out what merging two commits comes to; nothing of the working tree is looked at."""
     records = additions(repository, head, tip, bases[0])
-    with_records = edit_tree(repository, head, records, scratch)
     changes = [(_beside(differences(repository, base, head)), _beside(differences(repository, base, tip))) for base in bases]
     taken = [_taken(ours, theirs) for ours, theirs in changes]
     if taken[0] is not None and all(each == taken[0] for each in taken):
-        return Merged(with_records, edit_tree(repository, with_records, taken[0], scratch))
+        return _united(repository, head, tip, {**records, **taken[0]}, scratch)
+    with_records = edit_tree(repository, head, records, scratch)
     ended = repository.git.outcome("merge-tree", "--write-tree", "-z", "--no-messages", head, tip)
-    if ended.status not in (0, 1):
-        both = {path for ours, theirs in changes for path in ours.keys() & theirs.keys()}
-        return Merged(with_records, "", tuple(sorted(both)))
     tree, *listed = ended.output.split(b"\0")
     stages = tuple(_stage(line) for line in listed if _STAGED.fullmatch(line))
+    if ended.status not in (0, 1) or (ended.status and not stages):
+        theirs = {path for _, each in changes for path in each}
+        both = {path for each, _ in changes for path in each} & theirs
+        return Merged("", differences(repository, head, with_records), with_records, tuple(sorted(both or theirs)))
     conflicts = tuple(stage for stage in stages if not is_metadata(stage.path))
     merged = _with_metadata_of(repository, tree.decode().strip(), with_records, scratch)
-    return Merged(with_records, merged, tuple(dict.fromkeys(stage.path for stage in conflicts)), conflicts)
+    if not conflicts:
+        return Merged(merged, differences(repository, head, merged))
+    first = differences(repository, head, with_records)
+    return Merged(merged, first, with_records, tuple(dict.fromkeys(stage.path for stage in conflicts)), conflicts)
+
+
+def _united(repository: Repository, head: str, tip: str, wanted: Mapping[str, Item | None], scratch: Path) -> Merged:
+    """Let HEAD's tree become what it is at `tip` at these paths, which are all that changes."""
+    between = differences(repository, head, tip)
+    changes = {path: between[path] for path in wanted}
+    tree = repository.tree_of(tip) if changes == between else edit_tree(repository, head, wanted, scratch)
+    return Merged(tree, changes)
 
 
 def _beside(differing: Differences) -> Differences:

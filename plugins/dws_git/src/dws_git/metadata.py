@@ -24,11 +24,11 @@ def additions(repository: Repository, head: str, tip: str, base: str) -> dict[st
     Of two files that claim one name, the one whose bytes have that name counts, in every clone; where names say nothing,
     the one that was changed since `base`.
     """
-    before = {path: each.old for path, each in differences(repository, base, tip, METADATA).items()}
+    before = {path: each.old for path, each in differences(repository, base, tip).items()}
     found: dict[str, Item] = {}
     try:
-        for path, each in differences(repository, head, tip, METADATA).items():
-            if each.new is not None and (each.old is None or _outdoes(repository, path, each, before)):
+        for path, each in differences(repository, head, tip).items():
+            if is_metadata(path) and each.new is not None and (each.old is None or _outdoes(repository, path, each, before)):
                 found[path] = each.new
     finally:
         repository.git.close()
@@ -37,7 +37,7 @@ def additions(repository: Repository, head: str, tip: str, base: str) -> dict[st
 
 def taken_away(repository: Repository, base: str, tip: str) -> list[str]:
     """Name the records that the other history removed or wrote anew."""
-    return sorted(path for path, each in differences(repository, base, tip, METADATA).items() if each.old and _RECORD.match(path))
+    return sorted(path for path, each in differences(repository, base, tip).items() if each.old and _RECORD.match(path))
 
 
 def _outdoes(repository: Repository, path: str, each: Difference, before: Mapping[str, Item | None]) -> bool:

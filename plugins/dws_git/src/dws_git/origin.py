@@ -2,13 +2,13 @@
 
 import os
 import time
-from collections.abc import Sequence
 
 from dws_core.errors import NotPublishedError
-from dws_git.addresses import shown
+from dws_git.ancestry import is_ancestor
 from dws_git.checkout import HEADS
-from dws_git.errors import DetachedHeadError, UnrelatedHistoryError
+from dws_git.errors import DetachedHeadError
 from dws_git.git import Outcome
+from dws_git.refs import plain_tip
 from dws_git.repository import Repository
 from dws_git.transport import converse, failure
 
@@ -26,8 +26,8 @@ class Origin:
     @property
     def url(self) -> str | None:
         """The address, as git was told it."""
-        found = self._repository.git.answer("config", "--get-all", f"remote.{REMOTE}.url")
-        return found.splitlines()[0] if found else None
+        found = self._repository.git.configuration.all(f"remote.{REMOTE}.url")
+        return found[0] if found else None
 
     @property
     def branch(self) -> str:
@@ -61,7 +61,8 @@ class Origin:
         for attempt in range(_TRIES):
             ended = converse(self._repository.git, "push", *options, REMOTE, f"{head}:{self.branch}")
             if not ended.status:
-                self._repository.git.run("update-ref", self.seen, str(head))
+                if plain_tip(self._repository.common_dir / self.seen) != head:  # git knows of it where the remote says so
+                    self._repository.git.run("update-ref", self.seen, str(head))
                 return True
             if _is_behind(ended):
                 return False
@@ -72,29 +73,17 @@ class Origin:
 
     def is_ahead(self) -> bool:
         """Tell whether HEAD has what the branch had not when it was last seen."""
-        if self.url is None or self._repository.branch is None or self._repository.head is None:
+        head = self._repository.head
+        if self.url is None or self._repository.branch is None or head is None:
             return False
         seen = self._repository.commit_of(self.seen)
-        return seen is None or not is_ancestor(self._repository, "HEAD", seen)
+        return seen is None or not is_ancestor(self._repository, head, seen)
 
     def _check_url(self) -> str:
         url = self.url
         if url is None:
             raise NotPublishedError
         return url
-
-
-def is_ancestor(repository: Repository, old: str, new: str) -> bool:
-    """Tell whether a commit holds all that another one does."""
-    return old == new or repository.git.ask("merge-base", "--is-ancestor", old, new) is not None
-
-
-def common(repository: Repository, head: str, tip: str, url: str) -> Sequence[str]:
-    """Answer the last commits that two histories share; UnrelatedHistoryError where there are none."""
-    found = repository.git.ask("merge-base", "--all", head, tip)
-    if not found:
-        raise UnrelatedHistoryError(shown(url))
-    return found.decode().split()
 
 
 def _is_behind(ended: Outcome) -> bool:

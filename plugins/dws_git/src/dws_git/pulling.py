@@ -4,18 +4,21 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from dws_core.plugin import Context, Incoming
 from dws_git.addresses import shown
+from dws_git.ancestry import common
 from dws_git.arriving import incoming
 from dws_git.committing import write_commit
 from dws_git.differing import differences
 from dws_git.errors import BranchMovedError, StagedWorkError, UnsavedWorkError
 from dws_git.forwarding import Forward
+from dws_git.index import entries
 from dws_git.joining import Joining
 from dws_git.merging import Merged, merge_trees
 from dws_git.metadata import taken_away
-from dws_git.origin import Origin, common, is_ancestor
+from dws_git.origin import Origin
 from dws_git.repository import Repository
 
 _TRIES = 5
@@ -36,15 +39,19 @@ class _Plan:
         return self.head in self.bases
 
 
+# A pull asks what comes of the same two commits before it keeps anything, and again when it is done.
+_PLANS: WeakKeyDictionary[Repository, _Plan] = WeakKeyDictionary()
+
+
 def fetch(repository: Repository) -> Incoming | None:
     """Get what is new; None where there is nothing."""
     repository.check_fit()
     origin = Origin(repository)
-    tip = origin.fetch()
-    if tip is None or is_ancestor(repository, tip, "HEAD"):
+    tip, head, url = origin.fetch(), str(repository.head), origin.url or ""
+    if tip is None:
         return None
-    head, url = str(repository.head), origin.url or ""
-    return incoming(repository, head, tip, common(repository, head, tip, url), shown(url))
+    bases = common(repository, head, tip, url)
+    return None if tip in bases else incoming(repository, head, tip, bases, shown(url))
 
 
 def check_merge(repository: Repository, tip: str, private: Path) -> None:
@@ -63,12 +70,13 @@ def merge(repository: Repository, tip: str, context: Context) -> Sequence[str]:
             plan = _plan(repository, tip, scratch)
             if plan is None:
                 return ()
-            _check(repository, plan, scratch)
+            if plan.merged.contradicting:  # nothing is done in part; what is done at once is looked at there
+                _check(repository, plan, scratch)
         with repository.scratch(context.private) as scratch:
             merged = plan.merged
             fresh = _next_commit(repository, plan, context.identity)
             if fresh is not None:
-                moved = joining.move(plan.head, fresh, scratch)
+                moved = joining.move(plan.head, fresh, merged.changes, scratch)
                 if moved:
                     _tell(repository, plan, context)
                 if moved and not merged.contradicting:
@@ -78,7 +86,7 @@ def merge(repository: Repository, tip: str, context: Context) -> Sequence[str]:
                 joining.contradict(plan.head, merged.tree, tip, merged.conflicts, scratch)
             else:
                 context.progress.warn(
-                    f"this git is too old to merge those files beside your work: `git merge {tip[:12]}` does it"
+                    f"this git cannot merge those files beside your work (2.38 can): type `git merge {tip[:12]}`"
                 )
             return merged.contradicting
     raise BranchMovedError(repository.branch or "HEAD")
@@ -86,16 +94,21 @@ def merge(repository: Repository, tip: str, context: Context) -> Sequence[str]:
 
 def _plan(repository: Repository, tip: str, scratch: Path) -> _Plan | None:
     head = str(repository.head)
-    if is_ancestor(repository, tip, head):
-        return None
+    known = _PLANS.get(repository)
+    if known is not None and (known.head, known.tip) == (head, tip):
+        return known
     bases = common(repository, head, tip, Origin(repository).url or "")
-    return _Plan(head, tip, bases, merge_trees(repository, head, tip, bases, scratch))
+    if tip in bases:
+        return None
+    plan = _PLANS[repository] = _Plan(head, tip, bases, merge_trees(repository, head, tip, bases, scratch))
+    return plan
 
 
 def _check(repository: Repository, plan: _Plan, scratch: Path) -> None:
     to = plan.merged.tree or plan.merged.records
-    forward = Forward(repository, differences(repository, plan.head, to), to, scratch)
-    if names := forward.hindrances():
+    changes = differences(repository, plan.head, to) if plan.merged.contradicting else plan.merged.changes
+    forward = Forward(repository, changes, to, scratch)
+    if names := forward.hindrances(entries(repository, [])):
         raise UnsavedWorkError([*names])
     if plan.merged.contradicting:
         staged = repository.git.run("diff-index", "--cached", "--name-only", "-z", plan.head, "--").split(b"\0")
@@ -107,18 +120,14 @@ def _next_commit(repository: Repository, plan: _Plan, author: tuple[str, str]) -
     """Answer the commit that the branch goes to: with files in conflict one that takes over records alone, if there are any."""
     merged = plan.merged
     if merged.contradicting:
-        if merged.records == _tree_of(repository, plan.head):
+        if merged.records == repository.tree_of(plan.head):
             return None
         return write_commit(repository, merged.records, [plan.head], "Take over what others recorded", author)
     if not plan.goes_on:
         return write_commit(repository, merged.tree, [plan.head, plan.tip], "Merge what others shared", author)
-    if merged.tree == _tree_of(repository, plan.tip):
+    if merged.tree == repository.tree_of(plan.tip):
         return plan.tip
     return write_commit(repository, merged.tree, [plan.tip], "Keep the records that were taken away", author)
-
-
-def _tree_of(repository: Repository, commit: str) -> str:
-    return repository.git.line("rev-parse", f"{commit}^{{tree}}")
 
 
 def _tell(repository: Repository, plan: _Plan, context: Context) -> None:

@@ -1,6 +1,7 @@
 """One git repository: where it lies, what it stands at, and whether it is fit for use."""
 
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 from dws_core.errors import PathRefusedError
 from dws_git.errors import BrokenRepositoryError, RepositoryRefusedError, UnfinishedGitError
 from dws_git.git import Git
+from dws_git.refs import is_id, plain_branch, plain_tip
 
 _UNFINISHED = {
     "MERGE_HEAD": "merge",
@@ -23,6 +25,7 @@ _UNFINISHED = {
 }
 
 
+_PARTIAL = re.compile(r"extensions\.partialclone|remote\..*\.promisor", re.DOTALL)
 _LONG_AGO = 86400  # seconds after which a scratch directory was left by a command that died
 
 
@@ -74,7 +77,9 @@ class Repository:
     @property
     def head(self) -> str | None:
         """The commit that is checked out; None on a branch that has none yet."""
-        return self.git.answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        branch = plain_branch(self.git_dir)
+        plain = plain_tip(self.common_dir / branch if branch else self.git_dir / "HEAD")
+        return plain or self.git.answer("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
 
     @property
     def is_bare(self) -> bool:
@@ -84,7 +89,7 @@ class Repository:
     @property
     def branch(self) -> str | None:
         """The branch that is checked out, `refs/heads/main`; None with a detached HEAD."""
-        return self.git.answer("symbolic-ref", "--quiet", "HEAD")
+        return plain_branch(self.git_dir) or self.git.answer("symbolic-ref", "--quiet", "HEAD")
 
     @property
     def remote_origin_url(self) -> str | None:
@@ -92,11 +97,18 @@ class Repository:
 
     def setting(self, name: str) -> str | None:
         """A value of git's configuration."""
-        return self.git.answer("config", "--get", name)
+        return self.git.configuration.get(name)
 
     def commit_of(self, name: str) -> str | None:
         """The commit that a ref or an id names."""
-        return self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        plain = plain_tip(self.common_dir / name) if name.startswith(("refs/heads/", "refs/dws/")) else None
+        return plain or self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+    def tree_of(self, commit: str) -> str:
+        """The tree of a commit, which is given by its id."""
+        question = ("rev-parse", "--verify", f"{commit}^{{tree}}")
+        ended = self.git.fact(*question) if is_id(commit) else None
+        return self.git.line(*question) if ended is None or ended.status else ended.output.decode().strip()
 
     def refs(self, prefix: str) -> dict[str, str]:
         """The refs below a prefix that ends with a slash, by their whole names, and the objects that they lead to."""
@@ -122,10 +134,11 @@ class Repository:
         """Raise an error, with the reason, where content could not be kept or brought back."""
         if (self.common_dir / "shallow").exists():
             raise RepositoryRefusedError(self.top, "it is a shallow clone", "complete it with `git fetch --unshallow`")
-        if self.git.ask("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$") is not None:
+        if any(_PARTIAL.fullmatch(name) for name in self.git.configuration.names()):
             raise RepositoryRefusedError(self.top, "it is a partial clone", "clone it again without `--filter`")
         self.check_whole()
-        if self.head is None:
+        head = self.head
+        if head is None or self.git.fact("rev-parse", "--verify", "--quiet", f"{head}^{{commit}}").status:
             raise BrokenRepositoryError(self.top, "its HEAD leads to no commit")
 
     def check_whole(self) -> None:

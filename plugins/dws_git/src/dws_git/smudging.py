@@ -6,9 +6,11 @@ from pathlib import Path
 
 from dws_git.hashing import hash_file
 from dws_git.lfs import pinned
-from dws_git.listing import Item, Listing
+from dws_git.listing import Item, Listing, ancestors
 from dws_git.repository import Repository
 from dws_git.trees import index_lines
+
+_ATTRIBUTES = ".gitattributes"
 
 
 def check_out(
@@ -26,14 +28,21 @@ def check_out(
     repository.git.run("read-tree", commit, environment=index)
     if beside:
         repository.git.run("update-index", "-z", "--index-info", given=index_lines(beside, repository.zero), environment=index)
-    elsewhere = {**index, **pinned(repository), **(environment or {}), "GIT_WORK_TREE": str(place)}
-    listed = repository.git.run("ls-files", "-z", environment=index).split(b"\0")
+    pins = pinned(repository) if _filters(repository) else {}
+    elsewhere = {**index, **pins, **(environment or {}), "GIT_WORK_TREE": str(place)}
+    listed = map(os.fsdecode, repository.git.run("ls-files", "-z", environment=index).split(b"\0"))
     # The attributes go first, in a run of their own, since they rule over how the others are written.
-    attributes = [os.fsdecode(path) for path in listed if path.rpartition(b"/")[2] == b".gitattributes"]
+    ruling = {_ATTRIBUTES, *(f"{each}/{_ATTRIBUTES}" for path in paths for each in ancestors(path))}
+    attributes = [path for path in listed if path in ruling]
     for group in (attributes, [path for path in paths if path not in set(attributes)]):
         if group:
             given = b"".join(os.fsencode(path) + b"\0" for path in group)
             repository.git.run("checkout-index", "--force", "-z", "--stdin", given=given, environment=elsewhere)
+
+
+def _filters(repository: Repository) -> bool:
+    """Tell whether any program has a part in how files are written."""
+    return any(name.startswith("filter.") for name in repository.git.configuration.names())
 
 
 def as_git_sees(repository: Repository, listing: Listing, commit: str, changed: Mapping[str, str], scratch: Path) -> Listing:

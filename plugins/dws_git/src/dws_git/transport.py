@@ -25,6 +25,7 @@ _ADDRESS = "look at the address, and whether you may see it: `git ls-remote URL`
 _AGAIN = "nothing is half done: try again"
 
 _FAILURES = (
+    _Failure(r"transport '.*' not allowed", "", "give the workspace an origin that starts no program: `dws publish URL`"),
     _Failure(
         r"HOST IDENTIFICATION HAS CHANGED",
         "the host's key is not the one that ~/.ssh/known_hosts has",
@@ -100,5 +101,5 @@ def _plain(line: str) -> str:
 def _unattended(git: Git) -> Mapping[str, str]:
     """Where there is nobody to answer, let ssh fail instead of asking; how the user has set it up counts otherwise."""
     attended = sys.stdin is not None and sys.stdin.isatty()
-    chosen = "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ or git.answer("config", "--get", "core.sshCommand")
+    chosen = "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ or git.configuration.get("core.sshCommand")
     return {} if attended or chosen else {"GIT_SSH_COMMAND": "ssh -o BatchMode=yes"}

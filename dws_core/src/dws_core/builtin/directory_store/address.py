@@ -26,7 +26,7 @@ def url_of(text: str, directory: Path) -> str:
 def path_of(url: str) -> Path:
     """Give the absolute path that a URL names on this machine; InvalidSettingError."""
     rest = url[len(_SCHEME) :]
-    host, slash, path = rest[2:].partition("/") if rest.startswith("//") else ("", rest[:1], rest[1:])
+    host, slash, path = (rest[2:] if rest.startswith("//") else rest).partition("/")
     found = unquote_to_bytes(path)
     if url[: len(_SCHEME)].lower() != _SCHEME or host.lower() not in ("", "localhost") or not slash or b"\0" in found:
         raise InvalidSettingError("the URL of a store", url, _EXPECTED)

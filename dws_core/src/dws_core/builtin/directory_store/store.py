@@ -28,11 +28,11 @@ class DirectoryStore(Store):
 
     @classmethod
     def check_url(cls, url: str, directory: Path) -> str:
-        """S1: a path is as good as a URL, and `~` is this user's home."""
+        """K1: a path is as good as a URL, and `~` is this user's home."""
         return url_of(url, directory)
 
     def prepare(self) -> None:
-        """S2: but for the directories above it: where those are missing, it is rather a share that is not mounted."""
+        """K2: but for the directories above it: where those are missing, it is rather a share that is not mounted."""
         with self._named():
             if not self._top.parent.is_dir():
                 raise StoreAwayError(self._top.parent)
