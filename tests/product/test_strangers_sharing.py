@@ -16,12 +16,12 @@
 | models | `test_nothing_runs…` |
 """
 
+import json
 import os
 import pickle
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,7 @@ REFUSED: dict[str, Harm] = {
     "a template that leads up": lambda it: it.setting("results_dir_template", "../../outside/{TAG}"),
     "a template that looks into things": lambda it: it.setting("results_dir_template", "{USERNAME.__class__}"),
     "a setting of another kind": lambda it: it.setting("results_exclude", 7),
-    "JSON without an end": lambda it: it.record("receipts", {"a": reduce(lambda inner, _: [inner], range(70), [])}),
+    "JSON without an end": lambda it: it.record("receipts", json.loads('{"a": ' + "[" * 70 + "]" * 70 + "}")),
     "a file that is no record": lambda it: _stray(it, "snapshots/zz.json", "{}"),
     "bytes that are not those of the name": lambda it: _stray(it, f"removed/{'a' * 64}.json", "{}"),
 }
@@ -104,7 +104,7 @@ def test_a_path_that_leads_out_brings_nothing_and_the_rest_comes(hostile: Hostil
     paths += [".dataworkspace/local", "link", "link/in", "nul\0", "x" * 5000, "x/" * 2500, 5, []]
     (hostile.evil / "link").symlink_to(hostile.outside)
     kinds = {"local-files": "local_path", "git": "relative_local_path", "git-subdirectory": "relative_path"}
-    names = []
+    names: list[str] = []
     for kind, setting in kinds.items():
         for path in paths:
             names.append(f"evil{len(names)}")
