@@ -6,7 +6,7 @@
 | programs and options | `test_what_is_no_place_in_the_network…`, `test_nothing_runs…`; `dws_git/tests/test_sharing.py` |
 | paths, trees | `test_a_path_that_leads_out…`, `test_nothing_is_written_through…`; `core/objects/test_hostile_stores.py` |
 | what is a clone's alone to say | `test_a_stranger_does_not_set…`; `test_strangers.py` |
-| contact after acceptance alone | `test_nobody_is_contacted…`; at a terminal `core/cli/test_asking.py` |
+| contact after acceptance alone | `test_nobody_is_contacted…`; at a terminal `test_asking.py` |
 | a `file://` store is read with its mark | `test_a_store_is_only_read…`, `test_a_place_without_the_mark…` |
 | hosts of ssh | `test_transports.py`; `dws_git/tests/test_transports.py` |
 | passwords | `test_strangers_secrets.py` |

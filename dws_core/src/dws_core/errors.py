@@ -48,6 +48,7 @@ DwsError
 │   ├── EntryTakenError
 │   ├── NoStoreError
 │   ├── NotPushedError
+│   ├── NotReachedError
 │   ├── StoreRefusedError
 │   ├── StoreNotAcceptedError
 │   ├── UnstableFileError
@@ -418,11 +419,19 @@ class NotPushedError(ContentError):
         )
 
 
+class NotReachedError(ContentError):
+    def __init__(self, snapshot: str, remarks: Sequence[str]) -> None:
+        super().__init__(
+            f"the content of snapshot {snapshot} was pushed, but did not come from here: {'; '.join(remarks)}",
+            hint="see that the store can be reached from here, then try again",
+        )
+
+
 class StoreRefusedError(ContentError):
     def __init__(self, name: str, url: str, reason: str) -> None:
         super().__init__(
             f"{url} cannot be used as the store {name!r}: {reason}",
-            hint=f"look whether it is the right place; `dws store add {name} URL` tells this clone of another one",
+            hint=f"look whether it is mounted, and the right place; `dws store add {name} URL` tells this clone of another one",
         )
 
 

@@ -33,10 +33,13 @@ class Terminal:
         self._reader.join()
         os.close(self._reading)
 
-    def run(self, command: Sequence[str | Path], directory: Path) -> subprocess.CompletedProcess[bytes]:
-        """Run a command with its stderr here, and its answer elsewhere."""
+    def run(self, command: Sequence[str | Path], directory: Path, *, typed: str = "") -> subprocess.CompletedProcess[bytes]:
+        """Run a command with its stderr here, and its answer elsewhere; with somebody who types, its stdin is here as well."""
+        if typed:
+            os.write(self._reading, typed.encode())
+        stdin = self.stream if typed else subprocess.DEVNULL
         return subprocess.run(
-            command, cwd=directory, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.stream, check=False, timeout=120
+            command, cwd=directory, stdin=stdin, stdout=subprocess.PIPE, stderr=self.stream, check=False, timeout=120
         )
 
     def _read(self) -> None:

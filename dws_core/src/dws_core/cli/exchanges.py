@@ -94,7 +94,8 @@ def arrived_lines(pulled: Pulled) -> tuple[str, ...]:
         lines.append(f"Content from stores: {many(arrived.objects, 'object')} ({amount(arrived.bytes)})")
     lines += [f"Added the results {place}" for place in pulled.results]
     lines += [f"Not got: {name}: {problem}" for name, problem in arrived.problems.items()]
-    lines += [each for each in arrived.remarks if arrived.problems]
+    told = "".join(arrived.problems.values())
+    lines += [each for each in arrived.remarks if arrived.problems and each not in told]
     return tuple(lines)
 
 

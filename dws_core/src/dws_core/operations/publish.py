@@ -1,5 +1,6 @@
 """Give a workspace its origin, and push everything there."""
 
+from dws_core.errors import NotShareableError
 from dws_core.workspace import EVERYTHING, Choice, May, Pushed, Workspace, changing, plan_push, push_all
 
 
@@ -13,6 +14,7 @@ def publish(
     may: May = lambda _: False,
 ) -> Pushed:
     """Make a URL the workspace's origin, and push what is chosen; NoStoreError, with nothing changed, as `push`."""
+    _check_shareable(workspace)
     url = workspace.caller.address(url)
     if dry_run:
         return plan_push(workspace, choice, url)
@@ -21,3 +23,9 @@ def publish(
     for line in workspace.registry.call_safely("dws_after_push", workspace=workspace, snapshots=pushed.snapshots):
         workspace.progress.warn(line)
     return pushed
+
+
+def _check_shareable(workspace: Workspace) -> None:
+    provided = workspace.registry.backends.get(workspace.description.backend)
+    if provided is not None and not provided.descriptor.shares:
+        raise NotShareableError(workspace.description.backend)

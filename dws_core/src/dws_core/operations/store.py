@@ -69,7 +69,7 @@ def list_stores(workspace: Workspace) -> Report:
     for store in stores_of(workspace):
         used = accepted_url(workspace, store)
         rows.append((store.name, used or store.url, "yes" if used else "no", len(counts.get(store.id, set()) & there)))
-    title = f"Stores of workspace {workspace.name}, which has {len(there)} snapshots"
+    title = f"Stores of workspace {workspace.name}, which has {len(there)} snapshot{'' if len(there) == 1 else 's'}"
     return Report("stores", (title,), (Table(("Store", "URL", "Used here", "Snapshots"), rows),))
 
 

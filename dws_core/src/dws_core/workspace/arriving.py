@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dws_core.errors import DwsError, NotPushedError
+from dws_core.errors import DwsError
 from dws_core.model.lineage import Lineage
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
@@ -18,7 +18,7 @@ from dws_core.plugin.resource_type import ResourceType
 from dws_core.plugin.settings import Scope
 from dws_core.workspace.accepting import May, check_accepted
 from dws_core.workspace.bringing import bring
-from dws_core.workspace.content import Got, get
+from dws_core.workspace.content import Got, get, not_got
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace
@@ -134,7 +134,7 @@ def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Ar
     got = get(workspace, type_.needs(version), [snapshot])
     arrived.add(got)
     if got.lacking:
-        raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)
+        raise not_got(workspace, snapshot, got.remarks)
     return [_Waiting(type_, snapshot, version)]
 
 

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from dws_core.errors import DwsError, NotPushedError
+from dws_core.errors import DwsError, NotPushedError, NotReachedError
 from dws_core.model.receipt import Receipt
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.store import SharedStore
@@ -77,15 +77,20 @@ def is_here(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]
 
 
 def get_snapshot(workspace: Workspace, snapshot: Snapshot, resources: Collection[str]) -> None:
-    """Get what a snapshot needs of these resources (ids) and is not here; NotPushedError where another clone has it.
+    """Get what a snapshot needs of these resources (ids) and is not here; `not_got` where another clone has it.
 
     What this clone itself has lost is for whoever needs it to name.
     """
     got = get(workspace, Needs(workspace).of_snapshot(snapshot, resources), [snapshot])
     if got.lacking and snapshot.host != workspace.hostname:
-        for remark in got.remarks:
-            workspace.progress.warn(remark)
-        raise NotPushedError(snapshot.described, snapshot.user, snapshot.host)
+        raise not_got(workspace, snapshot, got.remarks)
+
+
+def not_got(workspace: Workspace, snapshot: Snapshot, remarks: Sequence[str]) -> DwsError:
+    """Make the error that tells who must push a snapshot's content, or, where it was pushed, what is said of the stores."""
+    if remarks and holders_of(workspace).get(snapshot.id):
+        return NotReachedError(snapshot.described, remarks)
+    return NotPushedError(snapshot.described, snapshot.user, snapshot.host)
 
 
 def get(workspace: Workspace, ids: Iterable[str], snapshots: Sequence[Snapshot] = ()) -> Got:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from dws_core.errors import DwsError, NotPushedError
+from dws_core.errors import DwsError
 from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
@@ -16,7 +16,7 @@ from dws_core.workspace.accepting import May, accept_stores
 from dws_core.workspace.arriving import Arrived, arrive, holds_nothing
 from dws_core.workspace.change import Change
 from dws_core.workspace.choosing import Choice
-from dws_core.workspace.content import Needs, get, holders_of
+from dws_core.workspace.content import Needs, get, not_got
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
 from dws_core.workspace.workspace import Workspace
@@ -81,18 +81,10 @@ def get_awaited(workspace: Workspace, choice: Choice, pulled: Pulled) -> None:
     arrived: list[str] = []
     for each in snapshots:
         if wanted[each.id] & got.lacking:
-            _blame(workspace, each, pulled)
+            pulled.arrived.fail(f"snapshot {each.label}", not_got(workspace, each, pulled.arrived.remarks))
         elif _add_results(workspace, each, resources, pulled) and resources is None:
             arrived.append(each.id)
     awaited.change(remove=arrived)
-
-
-def _blame(workspace: Workspace, snapshot: Snapshot, pulled: Pulled) -> None:
-    """Tell who must push the content of a snapshot, unless it was pushed and its store is what cannot be reached."""
-    if not holders_of(workspace).get(snapshot.id) or not pulled.arrived.remarks:
-        pulled.arrived.fail(f"snapshot {snapshot.label}", NotPushedError(snapshot.described, snapshot.user, snapshot.host))
-    else:
-        pulled.arrived.problems[f"snapshot {snapshot.label}"] = "its content did not come; " + "; ".join(pulled.arrived.remarks)
 
 
 def _add_results(workspace: Workspace, snapshot: Snapshot, resources: frozenset[str] | None, pulled: Pulled) -> bool:

@@ -1,11 +1,12 @@
 """Make a URL the origin, once it was contacted and holds nothing else."""
 
 import os
+import shlex
 from pathlib import Path
 
 from dws_git.addresses import check_url, shown
 from dws_git.checkout import HEADS
-from dws_git.errors import UnrelatedHistoryError
+from dws_git.errors import OriginFailedError, UnrelatedHistoryError, UrlRefusedError
 from dws_git.git import Git, make_repository
 from dws_git.origin import BRANCHES, REMOTE, Origin
 from dws_git.repository import Repository, quoted
@@ -15,10 +16,25 @@ from dws_git.transport import converse, failure
 def publish(repository: Repository, url: str, scratch: Path) -> None:
     """Make a URL the origin; an error, with nothing changed, where it cannot be reached or is something else's."""
     address = check_url(url)
+    _check_place(repository, address)
     heads = heads_at(repository.git, address)
     if heads and not _knows(repository, heads):
         _check_related(repository, address, scratch)
     _configure(repository, address)
+
+
+def _check_place(repository: Repository, address: str) -> None:
+    """Refuse a path of this machine that is the repository itself, or where there is nothing."""
+    if not address.startswith(("/", "file://")):
+        return
+    place = Path(address.removeprefix("file://").removeprefix("localhost")).resolve()
+    if place in (repository.top.resolve(), repository.git_dir.resolve(), repository.common_dir.resolve()):
+        raise UrlRefusedError(
+            address, "it is this workspace itself", next_step="make an empty repository elsewhere with `git init --bare PATH`"
+        )
+    if not place.exists() and not place.with_name(f"{place.name}.git").exists():
+        way = f"make an empty repository there with `git init --bare {shlex.quote(str(place))}`, or correct the path"
+        raise OriginFailedError("reach", address, "there is nothing at that path", way)
 
 
 def heads_at(git: Git, url: str) -> dict[str, str]:
