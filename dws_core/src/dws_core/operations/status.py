@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from dws_core.errors import DisabledTypeError, MissingTypeError, PathMissingError, PlaceUnknownError
+from dws_core.errors import (
+    DisabledTypeError,
+    InvalidSettingError,
+    MissingTypeError,
+    PathMissingError,
+    PathRefusedError,
+    PlaceUnknownError,
+)
 from dws_core.model.changes import Changes
 from dws_core.model.codec import Json, JsonObject
 from dws_core.model.report import Report, Table
@@ -67,6 +74,9 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
     except (MissingTypeError, DisabledTypeError):
         return State.OPAQUE, None
     except (PathMissingError, PlaceUnknownError, FileNotFoundError):
+        return State.MISSING, None
+    except (PathRefusedError, InvalidSettingError) as error:  # a stranger's record hides nothing of the other resources
+        workspace.progress.warn(f"{resource.name}: {error.message}")
         return State.MISSING, None
 
 

@@ -114,5 +114,5 @@ def check_network(url: str, place: Path) -> None:
     if _NETWORK.fullmatch(url) or ("://" not in url and _NETWORK_SCP.fullmatch(url)):
         return
     if url.startswith("-") or "::" in url or ("://" in url and not url.startswith("file://")) or not url.isprintable():
-        raise OriginRefusedError(url)
-    raise LocalOriginError(url, place)
+        raise OriginRefusedError(shown(url))
+    raise LocalOriginError(shown(url), place)
