@@ -105,6 +105,10 @@ class Backend(ABC):
         """B13: where the history is pushed to and pulled from, as people may see it (no password); None where nowhere."""
         return None
 
+    def check_origin(self, url: str) -> str:
+        """B21: give a URL that may become the origin as people may see it; an error for what never can. Nothing is contacted."""
+        return url
+
     def publish(self, url: str) -> None:
         """B14: make a URL the origin, which may be empty yet; an error, with nothing changed, where it cannot be reached.
 

@@ -64,6 +64,15 @@ class Sharing(Clones):
         assert self.make(ours.root).fetch() is None
 
     @shared
+    def test_b21_an_origin_is_seen_the_same_before_and_after(self, ours: Backend, origin: str, tmp_path: Path) -> None:
+        """B21: give a URL that may become the origin as people may see it; nothing is contacted, nor changed."""
+        before = ours.origin
+
+        seen = [ours.check_origin(origin), ours.check_origin(f"{tmp_path / 'nowhere'}")]
+
+        assert seen[0] == ours.origin == before and seen[1]
+
+    @shared
     def test_b15_what_is_new_is_brought_with_its_bytes(self, ours: Backend, theirs: Backend) -> None:
         """B15: get what the origin has, and change nothing that people see; None where it has nothing new."""
         nothing = ours.fetch()

@@ -66,6 +66,8 @@ def push_all(
     Ended anywhere, others see nothing that they cannot restore, and it may be done again.
     """
     workspace.backend.check()
+    if to is not None:
+        workspace.backend.check_origin(to)
     plan = _plan(workspace, choice)
     if plan.load.homeless and accept_stores(workspace, may):
         plan = _plan(workspace, choice)
@@ -86,6 +88,8 @@ def push_all(
 
 def plan_push(workspace: Workspace, choice: Choice, origin: str | None = None) -> Pushed:
     """Tell what a push would do, to another origin perhaps; no store is contacted, and nothing changed, here or elsewhere."""
+    if origin is not None:
+        origin = workspace.backend.check_origin(origin)
     plan = _plan(workspace, choice)
     exchanges = {type_.resource.name: type_.push(plan.versions_of(key), dry_run=True) for key, type_ in plan.origins.items()}
     ahead = origin is not None or workspace.backend.is_ahead() or bool(plan.load.parcels)

@@ -23,13 +23,11 @@ _USER = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<user>[^/\s'\"]*)@", re.
 def url_in(path: str) -> str | None:
     """Answer the URL that a user gave where a path is wanted, even after it was taken for one; None if it is a path.
 
-    Over http its user and password are left out, since it goes into a message.
+    What nobody else may see is left out, since it goes into a message.
     """
     found = _SCHEME.search(path)
     if found:
-        host, slash, rest = found[2].lstrip("/").partition("/")
-        shown = host.rpartition("@")[2] if found[1].lower() in ("http", "https") else host
-        return f"{found[1]}://{shown}{slash}{rest}"
+        return shown(f"{found[1]}://{found[2].lstrip('/')}")
     found = _SCP.search(path)
     return found[1] if found else None
 
@@ -55,18 +53,18 @@ def shown(text: str) -> str:
 def check_url(url: str) -> str:
     """Give a URL or path the form in which git is told of it; UrlRefusedError for what is neither, or would run something."""
     if not url or url.startswith("-"):
-        raise UrlRefusedError(url, "it would be taken for an option" if url else "it is empty")
+        raise _refused(url, "it would be taken for an option" if url else "it is empty")
     if re.search(r"[\x00-\x1f\x7f]", url):
-        raise UrlRefusedError(url, "it holds a control character")
+        raise _refused(url, "it holds a control character")
     if re.match(r"[A-Za-z0-9][A-Za-z0-9+.-]*::", url):
-        raise UrlRefusedError(shown(url), "it would start a program")
+        raise _refused(url, "it would start a program")
     scheme, separator, rest = url.partition("://")
     if separator and "/" not in scheme:
         return _check_scheme(url, scheme, rest)
     host, colon, _ = url.partition(":")
     if (colon and "/" not in host) or url.startswith("["):
         if not re.match(rf"{_HOST.pattern}:", url):
-            raise UrlRefusedError(url, "its host has a name that no host has")
+            raise _refused(url, "its host has a name that no host has")
         return url
     return str(Path(url).absolute())
 
@@ -74,23 +72,25 @@ def check_url(url: str) -> str:
 def _check_scheme(url: str, scheme: str, rest: str) -> str:
     host, slash, path = rest.partition("/")
     if scheme not in _SCHEMES:
-        raise UrlRefusedError(shown(url), f"{scheme} is nothing that histories are shared by")
+        raise _refused(url, f"{scheme} is nothing that histories are shared by")
     if scheme == "file":
         if host not in ("", "localhost") or not slash:
-            raise UrlRefusedError(url, "a file lies on this machine, at an absolute path: file:///path")
+            raise _refused(url, "a file lies on this machine, at an absolute path: file:///path")
         return url
     user, at, _ = host.rpartition("@")
     if at and ":" in user:
-        raise UrlRefusedError(
-            shown(url), "it holds a password", next_step="leave it out: git keeps passwords with `git help credentials`"
-        )
+        raise _refused(url, "it holds a password", next_step="leave it out: git keeps passwords with `git help credentials`")
     # Over http a user may be any text; of ssh it becomes a word of a command.
     named = host.rpartition("@")[2] if scheme in ("http", "https") else host
     if not _HOST.fullmatch(re.sub(r":[0-9]+$", "", named)):
-        raise UrlRefusedError(shown(url), "its host has a name that no host has")
+        raise _refused(url, "its host has a name that no host has")
     if not path:
-        raise UrlRefusedError(shown(url), "it names no repository")
+        raise _refused(url, "it names no repository")
     return url
+
+
+def _refused(url: str, reason: str, *, next_step: str = "") -> UrlRefusedError:
+    return UrlRefusedError(shown(url), reason, next_step=next_step)
 
 
 def _without_secret(found: re.Match[str]) -> str:

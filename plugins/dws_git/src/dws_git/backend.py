@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from dws_core.plugin import Backend, Commit, Context, Incoming, Settings
-from dws_git.addresses import shown
+from dws_git.addresses import check_url, shown
 from dws_git.cloning import clone
 from dws_git.committing import Made, make_commit, move_branch
 from dws_git.errors import BranchMovedError, RepositoryRefusedError
@@ -133,6 +133,9 @@ class GitBackend(Backend):
     def origin(self) -> str | None:
         url = Origin(self.repository).url if is_repository(self.root) else None
         return None if url is None else shown(url)
+
+    def check_origin(self, url: str) -> str:
+        return shown(check_url(url))
 
     def publish(self, url: str) -> None:
         check_git()
