@@ -55,19 +55,18 @@ class Run:
         return _merged(rows)
 
     def share(self, name: str) -> dict[str, dict[str, Figure]]:
-        """Measure what it costs to share one set; again where that is short."""
+        """Measure what it costs to share one set; again where that is short. Nothing is removed until all is measured."""
         rows: list[Row] = []
+        top = self.directory / "sharing"
         for number in range(self.repeats):
             self.tell(f"sharing {SETS[name].title}, life {number + 1}")
-            tree, _, rows_of_tree = self._make(name)
-            shared = OURS(Stage(self.directory / "sharing"), self.path)
-            try:
-                lived = [*Sharing(shared, tree, self.patience, self._settle).rows()]
-            finally:
-                trees.remove(shared.stage.top)
-            rows += [*rows_of_tree, *lived]
+            tree, _, made = self._make(name)
+            program = OURS(Stage(top / str(number)), self.path)
+            lived = [*Sharing(program, tree, self.patience, self._settle).rows()]
+            rows += [*made, *lived]
             if any(row.operation == PUSH and row.figure["seconds"] > SHORT for row in lived):
                 break
+        trees.remove(top)
         return _merged(rows)
 
     @property

@@ -29,10 +29,7 @@ def section(name: str) -> str:
 
 @dataclass(frozen=True)
 class Sharing:
-    """One workspace that is shared: the directory with its files is moved into it.
-
-    Nothing is removed before the end, since a file system may be slow to make files where many were removed just before.
-    """
+    """One workspace that is shared: the directory with its files is moved into it."""
 
     program: Program
     tree: Path

@@ -189,7 +189,7 @@ def _sharing() -> list[Target]:
             copy = Place(section, machine.NAME, sharing.COPY)
             rows.append(Target(row, "1.5 × cp -r of packs", ours, 1.5, (copy,), aim=True))
     single, many = (Place(sharing.section(name), "dws", sharing.IDLE) for name in (LARGE, TINY))
-    return [*rows, Target(f"{sharing.IDLE}, {SETS[TINY].title}", "1.3 × that of one file", many, 1.3, (single,))]
+    return [*rows, Target(f"{sharing.IDLE}, {SETS[TINY].title}", "1.3 × that of one file", many, 1.3, (single,), aim=True)]
 
 
 def _memory(section: str, name: str | None = None) -> Target:
