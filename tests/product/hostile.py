@@ -1,19 +1,17 @@
 """A workspace that its owner made to do harm, and the people who meet it: one who has it already, and one who clones it."""
 
 import hashlib
-import io
 import json
-import os
 import socket
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dws_core.cli.edge import run
+from tests.product.near import run_near
 from tests.product.people import Ended, Person, begin, join, make_origin
 
 Json = dict[str, Any]
@@ -111,7 +109,7 @@ class Hostile:
 
     def tries(self, where: str, line: str, *more: str) -> Ended:
         """Give a command in one of the places, whatever comes of it: never a surprise, nor anything that steers a terminal."""
-        ended = _run(self.top / where, ["--batch", *line.split(), *more])
+        ended = run_near(self.top / where, ["--batch", *line.split(), *more])
         assert ended.status in (0, 1), (line, ended)
         assert "mistake in dws" not in ended.err and "Traceback" not in ended.err, (line, ended)
         assert not _HARMFUL & {*ended.out, *ended.err}, (line, ended)
@@ -132,18 +130,6 @@ class Hostile:
     def left_alone(self) -> bool:
         """Tell whether all outside is as it was."""
         return {path.name: path.read_text() for path in self.outside.iterdir()} == {"precious": "precious\n"}
-
-
-def _run(directory: Path, arguments: list[str]) -> Ended:
-    """Give a command in this process, which costs a tenth."""
-    out, err, before = io.StringIO(), io.StringIO(), Path.cwd()
-    os.chdir(directory)
-    try:
-        with redirect_stdout(out), redirect_stderr(err):
-            status = run(arguments)
-    finally:
-        os.chdir(before)
-    return Ended(status, out.getvalue(), err.getvalue())
 
 
 class Listening:
