@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from benchmarks import growth, history, machine, startup
+from benchmarks import growth, history, machine, sharing, startup
 from benchmarks.clock import Figure
 from benchmarks.programs import OURS, PEERS
 from benchmarks.programs.program import MissingProgramError, Program
@@ -32,6 +32,7 @@ class Wanted:
 
     directory: Path
     sets: Sequence[str]
+    shared: Sequence[str]
     peers: Sequence[str]
     sizes: Sequence[int]
     types: Sequence[str]
@@ -62,6 +63,8 @@ def _sections(wanted: Wanted, programs: Sequence[type[Program]]) -> Iterator[tup
     yield HISTORY_SECTION, {OURS.name: history.history(wanted.snapshots, wanted.directory / "history")}
     for name in wanted.sets:
         yield name, run.measure(name)
+    for name in wanted.shared:
+        yield sharing.section(name), run.share(name)
     for size in wanted.sizes:
         _tell(f"growth, {size:,} files")
         yield growth.section(size), growth.growth(size, wanted.types, wanted.directory)

@@ -43,6 +43,7 @@ def _wanted(options: argparse.Namespace, directory: Path) -> Wanted:
     return Wanted(
         directory=directory,
         sets=options.sets,
+        shared=options.shared,
         peers=options.peers,
         sizes=options.sizes if options.sizes is not None else [20, 200] if quick else [1_000, 10_000, 100_000],
         types=options.types,
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--quick", action="store_true", help="small versions of every set, each run once: whether it works, not how fast")
     add("--sets", type=_among(list(SETS)), default=list(SETS), help=f"of {','.join(SETS)}; default: all")
+    add("--shared", type=_among(list(SETS)), default=list(SETS), help="sets to share, of the same; default: all")
     peers = [peer.name for peer in PEERS]
     add("--peers", type=_among(peers), default=peers, help=f"of {','.join(peers)}; default: all that are there")
     add("--peers-in", default="", help=f"directories to find peers in, before those in {PEERS_VARIABLE} and PATH")

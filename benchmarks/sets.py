@@ -10,6 +10,7 @@ from benchmarks.clock import FailedRunError, Figure, middle
 from benchmarks.life import FIRST, SHORT, Life, Row
 from benchmarks.programs import OURS
 from benchmarks.programs.program import Program, Stage
+from benchmarks.sharing import PUSH, Sharing
 from benchmarks.trees import Shape
 
 TINY, SMALL, MEDIUM, LARGE = "tiny", "small", "medium", "large"
@@ -47,18 +48,41 @@ class Run:
 
     def measure(self, name: str) -> dict[str, dict[str, Figure]]:
         """Measure every program with one set, and the machine, by program and operation."""
-        shape = SETS[name].quick if self.quick else SETS[name].whole
-        tree = self.directory / "tree"
-        trees.make(tree, shape)
-        rows = [Row(machine.NAME, "tree", {"files": shape.files, "bytes": shape.files * shape.each})]
+        tree, shape, rows = self._make(name)
         rows += self._limits(tree)
         rows += self._lives(tree, shape, SETS[name].title)
         trees.remove(tree)
         return _merged(rows)
 
+    def share(self, name: str) -> dict[str, dict[str, Figure]]:
+        """Measure what it costs to share one set; again where that is short. Nothing is removed until all is measured."""
+        rows: list[Row] = []
+        top = self.directory / "sharing"
+        for number in range(self.repeats):
+            self.tell(f"sharing {SETS[name].title}, life {number + 1}")
+            tree, _, made = self._make(name)
+            program = OURS(Stage(top / str(number)), self.path)
+            lived = [*Sharing(program, tree, self.patience, self._settle).rows()]
+            rows += [*made, *lived]
+            if any(row.operation == PUSH and row.figure["seconds"] > SHORT for row in lived):
+                break
+        trees.remove(top)
+        return _merged(rows)
+
     @property
     def repeats(self) -> int:
         return 1 if self.quick else REPEATS
+
+    def _settle(self) -> None:
+        if not self.quick:
+            os.sync()
+
+    def _make(self, name: str) -> tuple[Path, Shape, list[Row]]:
+        """Make the files of a set, and tell what they are."""
+        shape = SETS[name].quick if self.quick else SETS[name].whole
+        tree = self.directory / "tree"
+        trees.make(tree, shape)
+        return tree, shape, [Row(machine.NAME, "tree", {"files": shape.files, "bytes": shape.files * shape.each})]
 
     def _limits(self, tree: Path) -> list[Row]:
         return [
@@ -83,10 +107,9 @@ class Run:
 
     def _live(self, kind: type[Program], tree: Path, shape: Shape) -> list[Row]:
         stage = Stage(self.directory / kind.name)
-        settle = (lambda: None) if self.quick else os.sync
         rows: list[Row] = []
         try:
-            for row in Life(kind(stage, self.path), tree, shape, self.repeats, self.patience, settle).rows():
+            for row in Life(kind(stage, self.path), tree, shape, self.repeats, self.patience, self._settle).rows():
                 rows.append(row)
         except FailedRunError as failure:
             if kind is OURS:

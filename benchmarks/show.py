@@ -20,7 +20,7 @@ def run(measured: Measured) -> None:
     growing = [name for name in measured["sections"] if name.startswith(growth.PREFIX)]
     for name, programs in measured["sections"].items():
         if name not in growing:
-            _figures(SETS[name].title if name in SETS else name, programs)
+            _figures(": ".join(SETS[word].title if word in SETS else word for word in name.split(": ")), programs)
     if growing:
         _growth({int(name.removeprefix(growth.PREFIX)): measured["sections"][name] for name in growing})
     if measured["quick"]:

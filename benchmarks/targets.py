@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
-from benchmarks import growth, machine
+from benchmarks import growth, machine, sharing
 from benchmarks.clock import Figure
 from benchmarks.history import HISTORY
 from benchmarks.life import CHANGED, EVERYTHING, FIRST, RESTORE, STATUS, STORE, UNCHANGED
@@ -92,7 +92,9 @@ def targets(*, reflinks: bool) -> Sequence[Target]:
         *(each for name in SETS for each in _everything(name)),
         Target("report history, 10,000 snapshots: CPU", "0.5 s", Place(HISTORY_SECTION, "dws", HISTORY, "cpu"), plus=0.5),
         Target("report history: peak memory", "150 MiB", Place(HISTORY_SECTION, "dws", HISTORY, "peak"), plus=150 * MIB),
+        *_sharing(),
         *map(_memory, SETS),
+        *(_memory(sharing.section(name), name) for name in SETS),
         *map(_linear, (FIRST, UNCHANGED, STATUS, CHANGED, RESTORE)),
     ]
 
@@ -172,10 +174,29 @@ def _everything(name: str) -> list[Target]:
     ]
 
 
-def _memory(name: str) -> Target:
-    files = Place(name, machine.NAME, "tree", "files")
-    ours = Place(name, "dws", "any", "peak")
-    return Target(f"peak memory, {SETS[name].title}", "150 MiB + 400 bytes a file", ours, 400, (files,), 150 * MIB)
+def _sharing() -> list[Target]:
+    rows = []
+    for name in SETS:
+        section = sharing.section(name)
+        idle = Place(section, "dws", sharing.IDLE)
+        for operation, beside, rule in (
+            (sharing.PUSH, sharing.LASTING, "1.5 × lasting cp -r of packs + idle pull"),
+            (sharing.CLONE, sharing.BOTH, "1.5 × cp -r of packs, files + idle pull"),
+        ):
+            row, ours = f"{operation}, {SETS[name].title}", Place(section, "dws", operation)
+            rows.append(Target(row, rule, ours, 1.5, (Place(section, machine.NAME, beside),), idle))
+            # A copy in memory takes less time than any command takes to start, so this can be met on slow disks only.
+            copy = Place(section, machine.NAME, sharing.COPY)
+            rows.append(Target(row, "1.5 × cp -r of packs", ours, 1.5, (copy,), aim=True))
+    single, many = (Place(sharing.section(name), "dws", sharing.IDLE) for name in (LARGE, TINY))
+    return [*rows, Target(f"{sharing.IDLE}, {SETS[TINY].title}", "1.3 × that of one file", many, 1.3, (single,), aim=True)]
+
+
+def _memory(section: str, name: str | None = None) -> Target:
+    title = SETS[name or section].title
+    row = f"peak memory, {'sharing ' if name else ''}{title}"
+    files, ours = Place(section, machine.NAME, "tree", "files"), Place(section, "dws", "any", "peak")
+    return Target(row, "150 MiB + 400 bytes a file", ours, 400, (files,), 150 * MIB)
 
 
 def _linear(operation: str) -> Target:

@@ -17,7 +17,7 @@ def _benchmark(directory: Path, kept: Path, *options: str) -> str:
     programs = directory / "bin"
     if not programs.exists():
         programs.mkdir(parents=True)
-        for name in ("git", "cp", "diff", "stat"):
+        for name in ("git", "cp", "diff", "stat", "sync"):
             (programs / name).symlink_to(str(shutil.which(name)))
     command = [sys.executable, "-m", "benchmarks.run", "--quick", f"--directory={directory}", f"--keep={kept}", *options]
     environment = {name: value for name, value in os.environ.items() if name != "DWS_BENCH_PEERS"} | {"PATH": str(programs)}
@@ -29,11 +29,15 @@ def test_the_benchmark_measures_every_set_names_absent_peers_and_compares_two_ru
     kept = tmp_path / "kept.json"
 
     _benchmark(tmp_path, kept, "--sizes=20")
-    second = _benchmark(tmp_path, tmp_path / "again.json", "--sets=tiny", "--sizes=", f"--against={kept}")
+    second = _benchmark(tmp_path, tmp_path / "again.json", "--sets=tiny", "--sizes=", "--shared=tiny", f"--against={kept}")
 
     measured = json.loads(kept.read_text(encoding="utf-8"))
     sections = measured["sections"]
-    assert {"start-up", "history", "tiny", "small", "medium", "large", "files: 20"} == set(sections)
+    shared = {f"sharing: {name}" for name in ("tiny", "small", "medium", "large")}
+    assert {"start-up", "history", "tiny", "small", "medium", "large", "files: 20"} | shared == set(sections)
+    for name in shared:
+        assert {"push", "clone", "pull, nothing new", "any"} == set(sections[name]["dws"])
+        assert {"cp -r of the objects", "cp -r of the objects and the files"} < set(sections[name]["machine"])
     assert {"machine", "local-files", "git-subdirectory"} == set(sections["files: 20"])
     for name in ("tiny", "small", "medium", "large"):
         assert {"machine", "dws", "git"} == set(sections[name])
@@ -45,6 +49,7 @@ def test_the_benchmark_measures_every_set_names_absent_peers_and_compares_two_ru
     verdicts = {(each["row"], each["rule"]): (each["verdict"], each["missing"]) for each in measured["targets"]}
     assert verdicts["snapshot, 1 % changed, one of 2 GiB", "0.25 × borg's"] == ("not measured", ["borg"])
     assert verdicts["restore everything, 100,000 × 1 KiB", "0.7 × git clone"][0] in ("met", "NOT met")
+    assert verdicts["push, 100,000 × 1 KiB", "1.5 × lasting cp -r of packs + idle pull"][0] in ("met", "NOT met")
     assert "tiny, dws: first snapshot, seconds" in second.split("Against")[1]
     assert "medium, dws" not in second.split("Against")[1]
 

@@ -21,7 +21,8 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     kept, configuration = tmp_path / "kept", tmp_path / "gitconfig"
     kept.mkdir()
     with serve_lfs(kept) as url:
-        configuration.write_text(f"[lfs]\nurl = {url}\nlocksverify = false\n[user]\nname = x\nemail = x@example.org\n")
+        settings = f'[lfs]\nurl = {url}\nlocksverify = false\n[lfs "transfer"]\nmaxretries = 1\nmaxretrydelay = 0\n'
+        configuration.write_text(f"{settings}[user]\nname = x\nemail = x@example.org\n")
         monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(configuration))
         yield kept
 

@@ -7,6 +7,9 @@ import pytest
 from plugins.dws_git.tests.broken_sharing import BROKEN
 from tests.core.testing.failing import failing
 
+# What is run once for all of them is run in one process.
+pytestmark = pytest.mark.xdist_group("broken sharing suite of dws_git")
+
 
 @pytest.fixture(scope="module")
 def failures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:

@@ -7,6 +7,9 @@ import pytest
 from tests.core.testing.broken_backends import BROKEN, LedgerSuite
 from tests.core.testing.failing import failing
 
+# What is run once for all of them is run in one process.
+pytestmark = pytest.mark.xdist_group("broken backend")
+
 
 class TestLedger(LedgerSuite):
     pass

@@ -12,6 +12,9 @@ from tests.core.testing.box import DESCRIPTOR, Box, BoxSettings
 from tests.core.testing.broken_boxes import BROKEN
 from tests.core.testing.failing import failing
 
+# What is run once for all of them is run in one process.
+pytestmark = pytest.mark.xdist_group("broken resource type")
+
 
 class TestBox(ResourceTypeSuite):
     descriptor = DESCRIPTOR

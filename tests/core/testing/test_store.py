@@ -7,6 +7,9 @@ import pytest
 from tests.core.testing.broken_stores import BROKEN, ShelfSuite
 from tests.core.testing.failing import failing
 
+# What is run once for all of them is run in one process.
+pytestmark = pytest.mark.xdist_group("broken store")
+
 
 class TestShelf(ShelfSuite):
     pass

@@ -3,8 +3,9 @@
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -13,11 +14,13 @@ from dws_core.model.codec import Json, JsonObject
 from dws_core.model.version import Version
 from dws_core.plugin import Objects
 from dws_git.blobs import store_files, store_texts
-from dws_git.listing import DIRECTORY, Item, Listing, renamed, tops
+from dws_git.large_content import LargeContent, comes_back
+from dws_git.listing import DIRECTORY, EXECUTABLE, FILE, Item, Listing, renamed, tops
 from dws_git.repository import Repository
 from dws_git.trees import read_tree, write_tree
 
 _IN_MEMORY = 16 << 20
+_MOST_BESIDE = 200
 
 
 @dataclass(frozen=True)
@@ -25,27 +28,35 @@ class Stored:
     """How a listing is kept: a tree, as `git add` makes it, and in the object store what that does not give back.
 
     `extras` is a tree of the object store with the files that git changes; `exact` a text that lists those files as they
-    are, and the empty directories. Both are "" where there are none.
+    are, and the empty directories. Both are "" where there are none. Where git-lfs gives back all of those files, `beside`
+    is that list itself, and what lies in the object store only saves fetching.
     """
 
     tree: str
     extras: str = ""
     exact: str = ""
+    beside: Mapping[str, Item] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
-        facts: dict[str, Json] = {"tree": self.tree, "extras": self.extras, "exact": self.exact}
+        beside: dict[str, Json] = {path: f"{item.mode} {item.id}" for path, item in self.beside.items()}
+        facts: dict[str, Json] = {"tree": self.tree, "extras": self.extras, "exact": self.exact, "beside": beside}
         return {name: value for name, value in facts.items() if value}
 
     def needs(self) -> frozenset[str]:
-        """What of it lies in the object store."""
-        return frozenset({self.extras, self.exact} - {""})
+        """What of it in the object store must travel for it to be brought back."""
+        return frozenset() if self.beside else frozenset({self.extras, self.exact} - {""})
+
+    @property
+    def large(self) -> frozenset[str]:
+        """The files that git-lfs gives back."""
+        return frozenset(path for path, item in self.beside.items() if item.mode != DIRECTORY)
 
     @classmethod
     def of(cls, version: Version) -> "Stored | None":
         """Read it from a version's data; None where there is no tree."""
         found = [version.data.get(name, "") for name in ("tree", "extras", "exact")]
         tree, extras, exact = (each if isinstance(each, str) else "" for each in found)
-        return cls(tree, extras, exact) if tree.isalnum() else None
+        return cls(tree, extras, exact, _beside(version.data.get("beside"))) if tree.isalnum() else None
 
 
 @dataclass(frozen=True)
@@ -64,10 +75,13 @@ def store(
     changed: Mapping[str, str],
     scratch: Path,
     move: Move,
+    *,
+    with_lfs: bool = False,
 ) -> tuple[Listing, Stored]:
     """Store what lies in a directory, and answer its listing after the move and how it is kept.
 
-    `changed` names the files that git stores otherwise than they are, with the ids that it stored them under.
+    `changed` names the files that git stores otherwise than they are, with the ids that it stored them under; `with_lfs` says
+    that what git-lfs keeps of them goes wherever the tree goes.
     """
     store_files(repository, directory, {path: item for path, item in listing.items() if path not in changed}, scratch)
     after = renamed(listing, move.tops)
@@ -81,8 +95,10 @@ def store(
         extras = objects.edit(extras, moves=moved, files={}) if moved else extras
     moved_paths = renamed({path: listing[path] for path in changed}, move.tops)
     inexact = {path: item for path, item in after.items() if item.mode == DIRECTORY or path in moved_paths}
-    exact = objects.put(_dump(inexact)) if inexact else ""
-    return after, Stored(write_tree(repository, as_added, scratch), extras, exact)
+    tree = write_tree(repository, as_added, scratch)
+    if with_lfs and _is_short(inexact) and comes_back(repository, listing, changed):
+        return after, Stored(tree, extras, beside=inexact)
+    return after, Stored(tree, extras, objects.put(_dump(inexact)) if inexact else "")
 
 
 def read(repository: Repository, objects: Objects, stored: Stored) -> Listing:
@@ -94,8 +110,8 @@ def read(repository: Repository, objects: Objects, stored: Stored) -> Listing:
 
 def inexact(objects: Objects, stored: Stored) -> Listing:
     """List what of it git alone does not give back."""
-    if not stored.exact:
-        return {}
+    if stored.beside or not stored.exact:
+        return dict(stored.beside)
     try:
         return {path: Item(mode, identity) for mode, identity, path in _rows(objects.get(stored.exact))}
     except ValueError as error:
@@ -115,7 +131,7 @@ def lacking(repository: Repository, objects: Objects, names: Sequence[str], stor
     try:
         if stored is not None:
             inexact(objects, stored)
-            found += [f"the content of {path}" for path in (objects.missing(stored.extras) if stored.extras else ())]
+            found += [f"the content of {path}" for path in _absent(repository, objects, stored)]
     except (MissingObjectError, DamagedObjectError) as error:
         found.append(error.message)
     return found
@@ -127,12 +143,22 @@ def open_stored(repository: Repository, objects: Objects, stored: Stored, path: 
     if aside is not None and aside.mode == DIRECTORY:
         raise FileNotFoundError(path)
     if aside is not None:
-        return objects.open(stored.extras, path)
+        return opening_aside(repository, objects, stored)(path)
     found = repository.git.run("ls-tree", "-z", "--full-tree", stored.tree, "--", path) if path else b""
     mode, _, rest = found.partition(b" ")
     if mode not in (b"100644", b"100755", b"120000"):
         raise FileNotFoundError(path)
     return open_blob(repository, rest.split()[1].decode())
+
+
+def opening_aside(repository: Repository, objects: Objects, stored: Stored) -> Callable[[str], BinaryIO]:
+    """Answer what opens the bytes of a file that git alone does not give back."""
+    return large_content(repository, objects, stored).open if stored.beside else partial(objects.open, stored.extras)
+
+
+def large_content(repository: Repository, objects: Objects, stored: Stored) -> LargeContent:
+    """What git-lfs gives back of it."""
+    return LargeContent(repository, objects, stored.tree, stored.extras, stored.large)
 
 
 def open_blob(repository: Repository, identity: str) -> BinaryIO:
@@ -148,6 +174,26 @@ def open_blob(repository: Repository, identity: str) -> BinaryIO:
         content.write(chunk)
     content.seek(0)
     return content
+
+
+def _absent(repository: Repository, objects: Objects, stored: Stored) -> Sequence[str]:
+    if stored.beside:
+        return large_content(repository, objects, stored).lacking()
+    return objects.missing(stored.extras) if stored.extras else ()
+
+
+def _is_short(listing: Mapping[str, Item]) -> bool:
+    """Tell whether a list may stand in a record: it is not long, and its names are texts."""
+    return len(listing) <= _MOST_BESIDE and all(path.isprintable() for path in listing)
+
+
+def _beside(found: Json) -> dict[str, Item]:
+    """Read such a list; one that is no list of ours is none."""
+    if not isinstance(found, dict):
+        return {}
+    items = {path: Item(*text.partition(" ")[::2]) for path, text in found.items() if isinstance(text, str)}
+    is_ours = all(item.mode in (FILE, EXECUTABLE, DIRECTORY) for item in items.values())
+    return items if is_ours and len(items) == len(found) else {}
 
 
 def _dump(listing: Mapping[str, Item]) -> bytes:

@@ -184,3 +184,9 @@ class MissingCommitError(MissingObjectError):
     def __init__(self, what: str) -> None:
         super().__init__(what)
         self.hint = "`dws pull` gets what was pushed; otherwise it is only in the clone that made the snapshot"
+
+
+class MissingLargeFileError(MissingObjectError):
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"the content of {path}, which git-lfs keeps ({reason})")
+        self.hint = "let whoever made the snapshot `dws push` it, and see that `git lfs fetch` works here; then try again"

@@ -1,20 +1,17 @@
 """What git-lfs keeps of the workspace's own repository: sent before the history, and got before files are written."""
 
-import re
 from collections.abc import Mapping, Sequence
 
 from dws_core.errors import DwsError
 from dws_core.plugin import Progress
 from dws_git.lfs import pull_lfs, push_lfs, uses_lfs
-from dws_git.listing import EXECUTABLE, FILE, Item
+from dws_git.listing import Item
 from dws_git.origin import REMOTE
+from dws_git.pointers import pointers
 from dws_git.repository import Repository
 
 WITHOUT_LFS = {"GIT_LFS_SKIP_SMUDGE": "1"}
 """Lets a checkout write what stands for a large file in git, where its content did not come."""
-
-_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n")
-_LONGEST_POINTER = 1024
 
 
 def send_lfs(repository: Repository, commits: Sequence[str]) -> None:
@@ -36,21 +33,4 @@ def absent(repository: Repository, tip: str, items: Mapping[str, Item]) -> set[s
     """Name those of these files whose content git-lfs keeps, and which is not here."""
     if not uses_lfs(repository, [tip]):
         return set()
-    found: set[str] = set()
-    try:
-        for path, item in items.items():
-            if item.mode in (FILE, EXECUTABLE):
-                blob = repository.git.blob(item.id)
-                # What is too large to stand for anything is read over.
-                pointer = _POINTER.match(blob.read(_LONGEST_POINTER))
-                while blob.read(1 << 20):
-                    pointer = None
-                if pointer and not _is_here(repository, pointer[1].decode()):
-                    found.add(path)
-    finally:
-        repository.git.close()
-    return found
-
-
-def _is_here(repository: Repository, identity: str) -> bool:
-    return (repository.common_dir / "lfs" / "objects" / identity[:2] / identity[2:4] / identity).is_file()
+    return {path for path, pointer in pointers(repository, items).items() if not pointer.is_here(repository)}

@@ -3,9 +3,11 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from dws_core.errors import ToolMissingError
+from dws_core.errors import FileAccessError, ToolMissingError
 from dws_git.repository import Repository
+from dws_git.writing import write_whole
 
 _HOW = "install git-lfs (Debian and Ubuntu: `sudo apt install git-lfs`; macOS: `brew install git-lfs`), then try again"
 ATTRIBUTES = ".gitattributes"
@@ -28,8 +30,12 @@ def push_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> Non
 
 def pull_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
     """Fetch what git-lfs keeps of these commits, so that checking them out finds it here."""
-    if not uses_lfs(repository, commits):
-        return
+    if uses_lfs(repository, commits):
+        fetch_lfs(repository, remote, commits)
+
+
+def fetch_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> None:
+    """Fetch what stands for something in these commits, whatever their attributes are."""
     _check_installed()
     _configure(repository)
     repository.git.run("lfs", "fetch", "--include=", "--exclude=", remote, *commits, environment=pinned(repository, remote))
@@ -38,20 +44,17 @@ def pull_lfs(repository: Repository, remote: str, commits: Sequence[str]) -> Non
 def use_lfs(repository: Repository, patterns: Sequence[str]) -> None:
     """Let git-lfs keep the files of these patterns from now on; may be called again."""
     _check_installed()
-    place = repository.top / ATTRIBUTES
-    there = place.read_text(encoding="utf-8") if place.exists() else ""
-    lines = [f"{_quoted(pattern)} {_LINE}" for pattern in patterns]
-    fresh = [line for line in lines if line not in there.splitlines()]
-    if fresh:
-        text = there + ("" if not there or there.endswith("\n") else "\n") + "".join(f"{line}\n" for line in fresh)
-        beside = place.with_name(f".gitattributes.{os.getpid()}.tmp")
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(place)
+    _write_attributes(repository, patterns)
     hooks = repository.git.run("config", "--get-all", "core.hooksPath").splitlines()
     if len(hooks) == 1:  # the one that we set for ourselves; the user's own hooks are nothing to write to
         own = f"core.hooksPath={repository.common_dir / 'hooks'}"
         repository.git.ask("-c", own, "lfs", "install", "--local")
     _configure(repository)
+
+
+def storage(repository: Repository) -> Path:
+    """The directory where git-lfs keeps content by its hash."""
+    return repository.common_dir / (repository.setting("lfs.storage") or "lfs") / "objects"
 
 
 def pinned(repository: Repository, remote: str = "origin") -> Mapping[str, str]:
@@ -73,6 +76,22 @@ def pinned(repository: Repository, remote: str = "origin") -> Mapping[str, str]:
     return {"GIT_CONFIG_PARAMETERS": " ".join(_shell_quoted(f"{name}={value}") for name, value in settings.items())}
 
 
+def _write_attributes(repository: Repository, patterns: Sequence[str]) -> None:
+    """Add what is not there yet to the attributes."""
+    place = repository.top / ATTRIBUTES
+    for left in place.parent.glob(f".{ATTRIBUTES}.*.tmp"):
+        left.unlink()  # by a command that died
+    try:
+        there = os.fsdecode(place.read_bytes()) if place.exists() else ""
+    except OSError as error:
+        raise FileAccessError(place, error) from error
+    lines = [f"{_quoted(pattern)} {_LINE}" for pattern in patterns]
+    fresh = [line for line in lines if line not in there.splitlines()]
+    if fresh:
+        text = there + ("" if not there or there.endswith("\n") else "\n") + "".join(f"{line}\n" for line in fresh)
+        write_whole(place, os.fsencode(text))
+
+
 def _endpoint(url: str) -> str:
     """Where git-lfs itself would look for what belongs to a remote at this URL."""
     scheme, mark, rest = url.partition("://")
@@ -85,7 +104,7 @@ def _endpoint(url: str) -> str:
 
 def uses_lfs(repository: Repository, commits: Sequence[str]) -> bool:
     """Tell whether git-lfs keeps anything: it has been at work here, or attributes in one of these commits ask for it."""
-    if (repository.common_dir / "lfs" / "objects").is_dir():
+    if storage(repository).is_dir():
         return True
     # Attributes may lie in any directory.
     patterns = {"GIT_LITERAL_PATHSPECS": "0"}
@@ -109,10 +128,12 @@ def _configure(repository: Repository) -> None:
 
 
 def _quoted(pattern: str) -> str:
-    """Write a pattern as `.gitattributes` reads it."""
-    if not any(character in pattern for character in ' \t"\\') and not pattern.startswith(("#", "!")):
+    """Write a pattern as `.gitattributes` reads it: one that begins with `!` names files that do, and no line ends within one."""
+    pattern = f"\\{pattern}" if pattern.startswith("!") else pattern
+    if not any(character in ' "\\' or ord(character) < 32 for character in pattern) and not pattern.startswith(("#", "[")):
         return pattern
-    return '"' + pattern.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    escaped = pattern.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(each if ord(each) >= 32 else f"\\{ord(each):03o}" for each in escaped) + '"'
 
 
 def _shell_quoted(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dws_core.errors import MissingObjectError
 from dws_core.plugin import Objects
-from dws_git.content import Stored, inexact, open_blob
+from dws_git.content import Stored, inexact, large_content, open_blob, opening_aside
 from dws_git.listing import Item
 from dws_git.repository import Repository
 from dws_git.restoring import write_staged
@@ -17,7 +17,10 @@ def sizes(
     """Answer the size of each of these in bytes; MissingObjectError if one is not there."""
     aside = inexact(objects, stored)
     found: dict[str, int] = {}
-    if not aside.keys().isdisjoint(paths):
+    if stored.beside:
+        content = large_content(repository, objects, stored)
+        found.update(content.sizes([path for path in paths if path in aside]))
+    elif not aside.keys().isdisjoint(paths):
         absent = set(objects.missing(stored.extras)) & set(paths)
         if absent:
             raise MissingObjectError(f"the content of {min(absent)}")
@@ -48,6 +51,7 @@ def stage(
 ) -> None:
     """Write the content of these paths below `place`, each checked by its id."""
     aside = inexact(objects, stored)
+    open_it = opening_aside(repository, objects, stored)
     for path in paths:
-        with objects.open(stored.extras, path) if path in aside else open_blob(repository, target[path].id) as content:
+        with open_it(path) if path in aside else open_blob(repository, target[path].id) as content:
             write_staged(place, path, target[path], content)

@@ -170,7 +170,8 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
             moved = Move(results_moves(tops(listing), move), files)
         with self._repository.scratch(self.context.private) as scratch:
             changed = converted(self._repository, self.settings.relative_path, listing, scratch)
-            return store(self._repository, self.context.objects, self.local_path, listing, changed, scratch, moved)
+            objects, place = self.context.objects, self.local_path
+            return store(self._repository, objects, place, listing, changed, scratch, moved, with_lfs=True)
 
     def _stored(self, version: Version) -> Stored:
         stored = Stored.of(version)
