@@ -1,7 +1,9 @@
 """What git-lfs keeps of the workspace's directories goes with the workspace, and comes back byte for byte without any store."""
 
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -281,3 +283,95 @@ def test_many_go_to_the_object_store(root: Path, backend: GitBackend, large: Git
     version = record(backend, large)
 
     assert len(large.needs(version)) == 2
+
+
+def test_empty_files_come_with_large_ones(
+    root: Path, backend: GitBackend, large: GitSubdirectory, team: Team, origin: Path
+) -> None:
+    """Each file that a pull brings is looked at; one without a byte stands for nothing."""
+    record(backend, large)
+    share(backend, origin)
+    there = team.clone(origin)
+    (root / "code" / "empty.py").touch()
+    (root / "code" / "b.bin").write_bytes(LARGE[::-1])
+    record(backend, large)
+    share(backend, origin)
+
+    assert team.pull(there) == ()
+
+    assert files(there.root / "code") == files(root / "code")
+
+
+def test_what_does_not_come_with_a_pull_is_told_once_and_comes_later(
+    root: Path, git: Git, backend: GitBackend, large: GitSubdirectory, team: Team, origin: Path, tmp_path: Path
+) -> None:
+    """All else is there, what stands for the large files lies in their place, and `git lfs pull` brings them."""
+    record(backend, large)
+    share(backend, origin)
+    there = team.clone(origin)
+    for name in ("a.bin", "b.bin", "c.py"):
+        (root / "code" / name).write_bytes(name.encode() * 100)
+    record(backend, large)
+    share(backend, origin)
+    (origin / "lfs").rename(tmp_path / "away")
+
+    assert team.pull(there) == ()
+
+    (warning,) = team.warnings(there)
+    assert "git lfs pull" in warning
+    assert (there.root / "code" / "c.py").read_bytes() == b"c.py" * 100
+    assert (there.root / "code" / "b.bin").read_bytes().startswith(b"version https://git-lfs")
+    assert team.status(there) == []
+    shutil.copytree(tmp_path / "away", origin / "lfs", dirs_exist_ok=True)
+    git(there.root, "lfs", "pull")
+    assert files(there.root / "code") == files(root / "code")
+
+
+@pytest.fixture
+def without_lfs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], AbstractContextManager[object]]:
+    """A moment in which there is git on this machine, and nothing else."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "git").symlink_to(str(shutil.which("git")))
+
+    @contextmanager
+    def moment() -> Iterator[None]:
+        with monkeypatch.context() as here:
+            here.setenv("PATH", str(tools))
+            yield
+
+    return moment
+
+
+@pytest.mark.parametrize("setting", ["--skip-repo", None])
+def test_without_git_lfs_a_clone_and_a_pull_bring_all_else(
+    git: Git,
+    backend: GitBackend,
+    large: GitSubdirectory,
+    team: Team,
+    origin: Path,
+    without_lfs: Callable[[], AbstractContextManager[object]],
+    setting: str | None,
+) -> None:
+    """Also where the user's own settings name the program, which is not there any more."""
+    record(backend, large)
+    share(backend, origin)
+    if setting:
+        git(origin, "lfs", "install", setting)
+    with without_lfs():
+        there = team.clone(origin)
+    os.utime(there.root / "code" / "a.bin", (0, 0))
+    git(there.root, "update-index", "--refresh")  # what is as old as git's own notes of it, git would look at again
+    (large.local_path / "b.bin").write_bytes(LARGE[::-1])
+    (large.local_path / "c.py").write_text("print()\n")
+    record(backend, large)
+    share(backend, origin)
+
+    with without_lfs():
+        conflicts = team.pull(there)
+
+    assert conflicts == () and files(there.root / "code").keys() == {"a.bin", "a.py", "b.bin", "c.py"}
+    assert (there.root / "code" / "b.bin").read_bytes().startswith(b"version https://git-lfs")
+    git(there.root, "lfs", "install", "--local")
+    git(there.root, "lfs", "pull")
+    assert files(there.root / "code") == files(large.local_path) and team.status(there) == []
