@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dws_core.errors import DamagedObjectError, DwsError
+from dws_core.model.codec import Json
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Commit, ResultsMove
@@ -262,7 +263,7 @@ def test_versions_from_before_come_back(root: Path, backend: GitBackend, large: 
     ],
 )
 def test_a_strangers_list_reaches_nothing(
-    root: Path, backend: GitBackend, large: GitSubdirectory, beside: dict[str, str], tmp_path: Path
+    root: Path, backend: GitBackend, large: GitSubdirectory, beside: dict[str, Json]
 ) -> None:
     """A version that names files that git-lfs does not keep, or with other content, is an error, and nothing is written."""
     version = record(backend, large)
