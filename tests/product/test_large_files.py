@@ -40,7 +40,6 @@ def ada(tmp_path: Path, kept: Path, origin: Path) -> Person:
     ada.dws("init", "--create-resources", "code", "--hostname", "ada", "--git-lfs-attributes", "*.bin,*.npz")
     (ada.root / "code" / "model.bin").write_bytes(LARGE)
     ada.write("code/a.py", "a")
-    ada.dws("store", "add", "shared", str(tmp_path / "store"))
     ada.dws("snapshot", "V1")
     ada.dws("publish", str(origin))
     return ada

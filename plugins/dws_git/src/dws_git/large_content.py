@@ -64,7 +64,8 @@ class LargeContent:
         if not self._extras:
             return ()
         try:
-            return {*self._paths} - {*self._objects.missing(self._extras)}
+            there = {entry.path for entry in self._objects.entries(self._extras)}
+            return there - {*self._objects.missing(self._extras)}
         except (MissingObjectError, DamagedObjectError):
             return ()  # it was stored in another clone
 

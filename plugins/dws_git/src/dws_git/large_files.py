@@ -10,8 +10,10 @@ from dws_git.origin import REMOTE
 from dws_git.pointers import pointers
 from dws_git.repository import Repository
 
-WITHOUT_LFS = {"GIT_LFS_SKIP_SMUDGE": "1"}
-"""Lets a checkout write what stands for a large file in git, where its content did not come."""
+WITHOUT_LFS = {
+    "GIT_CONFIG_PARAMETERS": "'filter.lfs.process=' 'filter.lfs.smudge=' 'filter.lfs.clean=' 'filter.lfs.required=false'"
+}
+"""Lets a checkout write what stands for a large file in git, where its content did not come, or git-lfs is not there at all."""
 
 
 def send_lfs(repository: Repository, commits: Sequence[str]) -> None:
