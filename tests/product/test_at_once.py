@@ -81,7 +81,8 @@ def test_readers_meet_no_gap_while_what_nobody_needs_is_removed(
     assert run(["add", "local-files", "--role", "source-data", "data"]) == 0
     lines = [["diff", "T0", "T1"], ["diff", "T1", "T16"], ["status"], ["restore", "--dry-run", "T0"], ["verify"]]
     reading = (
-        "import os, sys\nfrom dws_core.cli.edge import run\nprint(flush=True)\nsys.stdout = open(os.devnull, 'w')\n"
+        "import os, sys\nfrom dws_core.cli.edge import run\nprint(flush=True)\n"
+        "sys.stdout = open(f'../{os.getpid()}.said', 'w')\n"
         f"sys.exit(max(run(['--quiet', *line]) for _ in range(12) for line in {lines!r}))"
     )
     readers: list[subprocess.Popen[str]] = []
@@ -103,7 +104,7 @@ def test_readers_meet_no_gap_while_what_nobody_needs_is_removed(
         capsys.readouterr()
         assert run(["--json", "gc"]) == 0
         merged += json.loads(capsys.readouterr().out)["packs_merged"]
-    said = [reader.communicate()[1] for reader in readers]
+    said = [reader.communicate()[1] + (tmp_path / f"{reader.pid}.said").read_text()[-500:] for reader in readers]
 
     assert [reader.returncode for reader in readers] == [0] * COUNT, said
     assert merged > 16

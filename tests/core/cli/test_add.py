@@ -141,9 +141,20 @@ def at_terminal(args: list[str], typed: bytes = b"", *, interrupt: bool = False)
             # Python does not see a signal that comes between its question and its waiting for the answer.
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
+            while not _ends(process):
+                process.send_signal(signal.SIGINT)
         os.write(leader, typed)
         out, err = process.communicate(timeout=60)
     finally:
         os.close(leader)
         os.close(follower)
     return subprocess.CompletedProcess(args, process.returncode, out, asked + err)
+
+
+def _ends(process: "subprocess.Popen[bytes]") -> bool:
+    """Tell whether it ends within what even a busy machine needs for it, so that a signal that it did not see is sent again."""
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
