@@ -43,10 +43,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def exhaustive(session: nox.Session) -> None:
-    """Kill each verb, and fill the disk under it, at every point that there is; takes ten minutes."""
+    """Kill each verb, and fill the disk under it, at every point that there is, which takes long."""
     _install_everything(session)
     session.env["EVERY_POINT"] = "1"
-    _pytest(session, "tests/product/test_ended_in_the_middle.py", "tests/product/test_exported_in_the_middle.py")
+    _pytest(
+        session,
+        *(f"tests/product/test_{name}.py" for name in ("ended_in_the_middle", "exported_in_the_middle", "sharing_ended")),
+        "plugins/dws_git/tests/test_setting_up.py",
+    )
 
 
 @nox.session(python=["3.11", "3.12", "3.13"])
