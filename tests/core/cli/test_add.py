@@ -133,7 +133,9 @@ def at_terminal(args: list[str], typed: bytes = b"", *, interrupt: bool = False)
     """Run `dws` with a terminal as stdin, at which this is typed, or which interrupts at the first question."""
     leader, follower = pty.openpty()
     try:
-        process = subprocess.Popen([DWS, *args], stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        # What a shell starts in the background ignores interrupts, and so would all that the tests start.
+        command = ["env", "--default-signal=INT", str(DWS), *args]
+        process = subprocess.Popen(command, stdin=follower, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         asked = b""
         if interrupt and process.stderr is not None:
             while not asked.endswith(b": "):
@@ -141,20 +143,9 @@ def at_terminal(args: list[str], typed: bytes = b"", *, interrupt: bool = False)
             # Python does not see a signal that comes between its question and its waiting for the answer.
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
-            while not _ends(process):
-                process.send_signal(signal.SIGINT)
         os.write(leader, typed)
         out, err = process.communicate(timeout=60)
     finally:
         os.close(leader)
         os.close(follower)
     return subprocess.CompletedProcess(args, process.returncode, out, asked + err)
-
-
-def _ends(process: "subprocess.Popen[bytes]") -> bool:
-    """Tell whether it ends within what even a busy machine needs for it, so that a signal that it did not see is sent again."""
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        return False
-    return True
