@@ -106,7 +106,7 @@ class Backend(ABC):
         return None
 
     def check_origin(self, url: str) -> str:
-        """B21: give a URL that may become the origin as people may see it; an error for what never can. Nothing is contacted."""
+        """B22: give a URL that may become the origin as people may see it; an error for what never can. Nothing is contacted."""
         return url
 
     def publish(self, url: str) -> None:

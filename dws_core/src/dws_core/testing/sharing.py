@@ -1,4 +1,4 @@
-"""B13 to B20, but for merging: a history that is shared, or that is for one clone alone."""
+"""B13 to B20 and B22, but for merging: a history that is shared, or that is for one clone alone."""
 
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class Sharing(Clones):
 
     @shared
     def test_b21_an_origin_is_seen_the_same_before_and_after(self, ours: Backend, origin: str, tmp_path: Path) -> None:
-        """B21: give a URL that may become the origin as people may see it; nothing is contacted, nor changed."""
+        """B22: give a URL that may become the origin as people may see it; nothing is contacted, nor changed."""
         before = ours.origin
 
         seen = [ours.check_origin(origin), ours.check_origin(f"{tmp_path / 'nowhere'}")]
