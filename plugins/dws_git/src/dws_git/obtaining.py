@@ -2,11 +2,13 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 from pathlib import Path
 
 from dws_core.errors import FileAccessError, PathRefusedError
 from dws_core.model.names import check_relative
+from dws_core.plugin.staging import is_staging
 from dws_git.addresses import check_network
 from dws_git.checkout import HEADS
 from dws_git.errors import NoOriginError
@@ -26,11 +28,13 @@ def obtain(place: Path, url: str | None, branch: str | None) -> None:
     check_network(url, place)
     if place.is_dir() and any(place.iterdir()):
         raise PathRefusedError(place, "something lies there already", hint="move it away, then try again")
-    name = hashlib.sha256(os.fsencode(place.name)).hexdigest()[:16]
-    staged = place.parent / f".dws-staging-{name}"
+    # Named anew each time: a git that outlives its command may still write into the one before.
+    ours = f".dws-staging-{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:8]}"
+    staged = place.parent / f"{ours}{secrets.token_hex(4)}"
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(staged, ignore_errors=True)
+        for left in [each for each in place.parent.iterdir() if each.name.startswith(ours) and is_staging(each.name)]:
+            shutil.rmtree(left, ignore_errors=True)
         staged.mkdir(mode=0o700)
         _clone(staged, url, branch)
         staged.chmod(0o777 & ~_mask())
