@@ -37,6 +37,8 @@ DwsError
 │   ├── DisabledTypeError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
+│   ├── NotReadableError
+│   ├── ReadOnlyFilesError
 │   ├── LineageFileTakenError
 │   └── UnsupportedFileError
 ├── ContentError
@@ -336,6 +338,21 @@ class NothingToCarryError(ResourceError):
 class NotRestorableError(ResourceError):
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"resource {name!r} cannot be restored: {reason}", hint=f"leave it as it is with `--leave {name}`")
+
+
+class NotReadableError(ResourceError):
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"resource {name!r} has no files that could be read", hint="`dws report status` tells the type of each resource"
+        )
+
+
+class ReadOnlyFilesError(ResourceError):
+    def __init__(self, name: str, reason: str = "a recorded version never changes") -> None:
+        super().__init__(
+            f"nothing can be written to {name!r}: {reason}",
+            hint=f"write to dws://{name.partition('@')[0]}/… as it is now, or to a copy",
+        )
 
 
 class LineageFileTakenError(ResourceError):

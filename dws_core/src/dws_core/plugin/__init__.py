@@ -20,9 +20,12 @@ if TYPE_CHECKING:
         StoreDescriptor,
     )
     from dws_core.plugin.directory import DirectoryResourceType
+    from dws_core.plugin.directory_files import DirectoryFiles
+    from dws_core.plugin.files import FileInfo, Files
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
     from dws_core.plugin.movement import Identity, move_results, results_moves
     from dws_core.plugin.objects import Entry, EntryKind, Objects
+    from dws_core.plugin.read_ahead import read_ahead
     from dws_core.plugin.report import ReportFormat, ReportType
     from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
@@ -37,9 +40,12 @@ __all__ = [
     "Commands",
     "Commit",
     "Context",
+    "DirectoryFiles",
     "DirectoryResourceType",
     "Entry",
     "EntryKind",
+    "FileInfo",
+    "Files",
     "Identity",
     "Incoming",
     "Kept",
@@ -64,6 +70,7 @@ __all__ = [
     "WorkspaceView",
     "hookimpl",
     "move_results",
+    "read_ahead",
     "results_moves",
     "setting",
 ]
@@ -76,9 +83,12 @@ _HOMES = {
     "Commands": "hookspecs",
     "Commit": "backend",
     "Context": "context",
+    "DirectoryFiles": "directory_files",
     "DirectoryResourceType": "directory",
     "Entry": "objects",
     "EntryKind": "objects",
+    "FileInfo": "files",
+    "Files": "files",
     "Identity": "movement",
     "Incoming": "backend",
     "Kept": "store",
@@ -103,6 +113,7 @@ _HOMES = {
     "WorkspaceView": "view",
     "hookimpl": "hookspecs",
     "move_results": "movement",
+    "read_ahead": "read_ahead",
     "results_moves": "movement",
     "setting": "settings",
 }

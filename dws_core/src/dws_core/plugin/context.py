@@ -1,5 +1,6 @@
 """What a plugin is handed of the core."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -23,6 +24,10 @@ class Progress(Protocol):
         ...
 
 
+def _nothing_refused(place: str) -> None:
+    """Let every place be contacted: what was not asked for through a workspace has nobody's record to mistrust."""
+
+
 @dataclass(frozen=True)
 class Context:
     """What a resource type or backend is handed.
@@ -37,3 +42,5 @@ class Context:
     progress: Progress
     clone: str
     identity: tuple[str, str]
+    contact: Callable[[str], None] = _nothing_refused
+    """Raise an OriginNotAcceptedError unless people of this clone accepted that place; called before anything is sent there."""

@@ -26,8 +26,12 @@ class Capability(StrEnum):
 
     LOOSE_VERSIONS = "loose-versions"
     """Unequal versions may have equal content (commits), so `compare` is asked where versions differ."""
+
     ORIGIN = "origin"
     """It may have an origin of its own, which it is obtained from, pushed to and pulled from."""
+
+    REMOTE = "remote"
+    """Its content lies at its `origin` and is looked at there, so `Context.contact` comes before every look."""
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
-from dws_core.errors import NotRestorableError
+from dws_core.errors import NotReadableError, NotRestorableError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.exchange import Exchange
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin.context import Context
+from dws_core.plugin.directory_files import DirectoryFiles
+from dws_core.plugin.files import Files
+from dws_core.plugin.recorded_files import RecordedFiles
 from dws_core.plugin.settings import Settings
 
 S = TypeVar("S", bound=Settings)
@@ -149,7 +152,10 @@ class ResourceType(ABC, Generic[S]):
 
     @property
     def origin(self) -> str | None:
-        """R17: where the content can be obtained from, as people may see it (no password); needed by ORIGIN. None: nowhere."""
+        """R17: where the content is obtained from, or lies, as people may see it (no password); needed by ORIGIN and REMOTE.
+
+        What records say of the place is in it in full, since that is what people accept. None: nowhere.
+        """
         return None
 
     def obtain(self) -> None:
@@ -172,3 +178,32 @@ class ResourceType(ABC, Generic[S]):
         An error, with nothing changed here, where both went on, or what is not recorded would be overwritten.
         """
         raise NotImplementedError
+
+    def files(self, version: Version | None = None) -> Files:
+        """R21: give the files of a recorded version, or (None) those that are there now, to be listed, read and written.
+
+        NotReadableError where there are none. By default a recorded version is read through `compare` and `open`, which is slow.
+        """
+        if version is not None:
+            return RecordedFiles(
+                self.resource.name, lambda: self.compare(None, version).added, lambda path: self.open(version, path)
+            )
+        if self.local_path is None:
+            raise NotReadableError(self.resource.name)
+        return DirectoryFiles(self.resource.name, self.local_path, lambda path: self.current(path).id)
+
+    @property
+    def view(self) -> Version | None:
+        """R22: the version that is seen through us in place of what lies at the origin now; None where that itself is seen.
+
+        A type that brings a version back without changing anything there has such a view, and everything else then speaks of
+        what is seen. Nothing is contacted.
+        """
+        return None
+
+    def live(self) -> Version:
+        """R23: store what is needed of what lies at the origin now, whatever is seen, and answer its version.
+
+        To restore that version is to leave the view.
+        """
+        return self.snapshot()
