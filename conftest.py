@@ -14,7 +14,7 @@ import pytest
 pytest_plugins = ["tests.servers.fixtures"]
 
 # What a user has set for git and for us must not reach a test; what pip and Python need may.
-FOREIGN = re.compile(r"(GIT_|DWS_(?!MUST_RUN$)|XDG_|JPY_|JUPYTER_).*")
+FOREIGN = re.compile(r"(AWS_|GIT_|DWS_(?!MUST_RUN$)|XDG_|JPY_|JUPYTER_).*")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,1 @@
+"""What this plugin brings: buckets as resources, and as stores."""
