@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
     from dws_core.plugin.store import Kept, Store, StoreContext
     from dws_core.plugin.view import WorkspaceView
+    from dws_core.plugin.viewing import view_of
 
 __all__ = [
     "API_VERSION",
@@ -73,6 +74,7 @@ __all__ = [
     "read_ahead",
     "results_moves",
     "setting",
+    "view_of",
 ]
 
 _HOMES = {
@@ -116,6 +118,7 @@ _HOMES = {
     "read_ahead": "read_ahead",
     "results_moves": "movement",
     "setting": "settings",
+    "view_of": "viewing",
 }
 
 

@@ -121,9 +121,7 @@ class ResourceType(ABC, Generic[S]):
 
     def read_path(self, path: str) -> bytes:
         """R12: read a file as it is now; FileNotFoundError where there is none."""
-        if self.local_path is None:
-            raise FileNotFoundError(path)
-        return (self.local_path / path).read_bytes()
+        return self.files().read(path)
 
     def declare(self, version: str) -> Version:
         """R13: take the version that a user or a step gives; needed by DECLARED."""

@@ -8,9 +8,10 @@ from dws_core.testing.restoring import Restoring
 from dws_core.testing.results import Results
 from dws_core.testing.stating import Stating
 from dws_core.testing.travelling import Travelling
+from dws_core.testing.viewing import Viewing
 
 
-class ResourceTypeSuite(Adding, Stating, Results, Comparing, Restoring, Declaring, Travelling, Exchanging):
+class ResourceTypeSuite(Adding, Stating, Results, Comparing, Restoring, Declaring, Travelling, Exchanging, Viewing):
     """Subclass it as `Test…` with a `descriptor` and `make`; exactly the tests that its capabilities call for are run.
 
     A test's number is that of the promise in `dws_core.plugin.ResourceType` that it tries to break.
