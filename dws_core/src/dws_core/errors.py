@@ -48,6 +48,7 @@ DwsError
 │   ├── UnsafeTreeError
 │   ├── ObjectsLostError
 │   ├── EntryTakenError
+│   ├── EntrySizeError
 │   ├── NoStoreError
 │   ├── NotPushedError
 │   ├── NotReachedError
@@ -415,6 +416,14 @@ class EntryTakenError(ContentError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} is there already, so nothing can be put in its place", hint="move it away, or choose another path"
+        )
+
+
+class EntrySizeError(ContentError):
+    def __init__(self, path: str, size: int) -> None:
+        super().__init__(
+            f"{path} cannot be put into a tree: it is said to have {size:,} bytes, and what is stored has another size",
+            hint="that is a mistake of the plugin that reads it: tell its authors",
         )
 
 
