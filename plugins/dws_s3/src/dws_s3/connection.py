@@ -91,10 +91,13 @@ class Connection:
             "request_checksum_calculation": "when_required",
             "response_checksum_validation": "when_required",
         }
-        made = self._made_with(session, options)
-        if _is_amazon(made.meta.endpoint_url) or (isinstance(theirs, dict) and "addressing_style" in theirs):
+        theirs = theirs if isinstance(theirs, dict) else {}
+        # What is sent has its SHA-256 in a header that is signed, so that to hash it once more protects nothing.
+        usual: dict[str, Any] = {} if "payload_signing_enabled" in theirs else {"payload_signing_enabled": False}
+        made = self._made_with(session, {**options, "s3": usual})
+        if _is_amazon(made.meta.endpoint_url) or "addressing_style" in theirs:
             return made
-        return self._made_with(session, {**options, "s3": {"addressing_style": "path"}})
+        return self._made_with(session, {**options, "s3": {**usual, "addressing_style": "path"}})
 
     def _made_with(self, session: boto3.Session, options: dict[str, Any]) -> "S3Client":
         place = self.place

@@ -82,6 +82,9 @@ def translate(error: Exception, task: Task, secrets: tuple[str, ...] = ()) -> Dw
         return _answered(error, task, secrets)
     if isinstance(error, exceptions.ProfileNotFound):
         return UnknownProfileError(str(task), str(error.kwargs.get("profile", "")))
+    for each in _inside(error):
+        if isinstance(each, DwsError):  # the content to be sent could not be read
+            return each
     return _lost(error, task) or _unauthorised(error, task) or _unasked(error, task)
 
 
