@@ -144,7 +144,8 @@ class ResourceType(ABC, Generic[S]):
     def add_results(self, version: Version, directory: str) -> bool:
         """R16: bring the directory of a recorded version's results to where it lies, and tell whether it was not there.
 
-        Where something lies there already, nothing is changed. Needed by HOLDS_RESULTS, unless IN_HISTORY brings it.
+        Where something lies there already, nothing is changed. Needed by HOLDS_RESULTS, unless IN_HISTORY brings it; what is
+        REMOTE lies there for everybody.
         """
         return False
 

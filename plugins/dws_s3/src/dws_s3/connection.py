@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError, SSLError
+from botocore.loaders import create_loader
 from botocore.parsers import ResponseParserError
 
 from dws_s3.errors import InvalidEndpointError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 CONNECTIONS = 32
 """How many threads may ask at once without waiting for each other."""
 
+_LOADER = create_loader()
 _ATTEMPTS = 5
 _CONNECT = 4.0
 _FIRST_CONNECTS = 3
@@ -68,7 +71,7 @@ class Connection:
                 self._contact()
                 self._is_allowed = True
             if self._session is None:
-                self._session = boto3.Session(profile_name=self.place.profile)
+                self._session = _session(self.place.profile)
             patience = _ANSWER if self._has_answered else _FIRST_ANSWER
             if self._client is None or self._patience != patience:
                 self._client, self._patience = self._make(self._session, patience), patience
@@ -129,6 +132,13 @@ class Connection:
         except (BotoCoreError, ClientError):
             return ()
         return tuple(filter(None, (frozen.access_key, frozen.secret_key, frozen.token))) if frozen is not None else ()
+
+
+def _session(profile: str | None) -> boto3.Session:
+    """Make a session of its own, so that credentials are looked for anew; what botocore knows of S3 is read but once."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _LOADER)
+    return boto3.Session(botocore_session=core, profile_name=profile)
 
 
 def _give_up(attempts: int, caught_exception: Exception | None, **_: object) -> None:

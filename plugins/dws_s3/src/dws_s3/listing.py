@@ -1,5 +1,6 @@
 """Listing what is current in a versioned bucket, as it was at one moment."""
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ SKEW = 1
 _TABLE = "current (key BLOB PRIMARY KEY, version TEXT, size INTEGER, etag TEXT, modified TEXT) WITHOUT ROWID"
 _SECOND = timedelta(seconds=1)
 _FEW = 10
+_NEVER = "9999"
+"""Later than everything that is dated."""
 
 
 class UnversionedBucketError(ResourceError):
@@ -152,11 +155,12 @@ class _Look:
         self._uploads = uploads.Uploads(client, bucket, prefix, spool)
 
     def take(self) -> Listing:
-        """Walk once, and once more if something was written so shortly before that nobody can say whether it counts.
+        """Walk once, and again if something was written so shortly before that nobody can say whether it counts.
 
         What is dated before a cut was there when the walk began, if that was later, and what came since is dated later. So
         the newest before the cut is what counted then, whatever is written meanwhile. Only what is dated between the cut and
-        the beginning may have been there already: then we wait until the clock leaves those seconds behind, and walk again.
+        the beginning may have been there already. Then two walks that find the same tell how it was between them, whatever
+        the clocks say; where writing goes on, we wait until the clock leaves those seconds behind, and cut there.
         """
         began = self._clock.now()
         if self._clock.versioning == "":
@@ -164,6 +168,8 @@ class _Look:
         self._uploads.begin()
         safe = self._clock.now() + self._skew + _SECOND
         listing = self._walk(began - self._skew, safe)
+        if listing is None and self._take_all() == self._take_all():
+            listing = Listing(self._spool, self._clock.now(), Remarks(), self._clock.versioning)
         if listing is None:
             self._clock.wait_until(safe)
             self._uploads.begin()
@@ -188,6 +194,16 @@ class _Look:
             self._seen(len(found))
         self._leave_out_uploads(written(cut), remarks)
         return Listing(self._spool, cut, remarks, self._clock.versioning)
+
+    def _take_all(self) -> bytes:
+        """Take whatever each page says is current, and answer its hash."""
+        self._spool.do("DELETE FROM current")
+        states, digest = KeyStates(_NEVER), hashlib.sha256()
+        for level, page in walk(Pages(self._client, self._bucket), self._prefix, self._spool, self._threads):
+            self._keep(list(states.take(level, page)), Remarks())
+        for row in self._spool.rows("SELECT * FROM current ORDER BY key"):
+            digest.update(repr(row).encode())
+        return digest.digest()
 
     def _keep(self, states: list[KeyState], remarks: Remarks) -> None:
         for each in states:
