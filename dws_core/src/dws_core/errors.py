@@ -38,6 +38,7 @@ DwsError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
 │   ├── NotReadableError
+│   ├── NotRecordedError
 │   ├── ReadOnlyFilesError
 │   ├── LineageFileTakenError
 │   └── UnsupportedFileError
@@ -344,6 +345,14 @@ class NotReadableError(ResourceError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"resource {name!r} has no files that could be read", hint="`dws report status` tells the type of each resource"
+        )
+
+
+class NotRecordedError(ResourceError):
+    def __init__(self, name: str, snapshot: str) -> None:
+        super().__init__(
+            f"snapshot {snapshot} holds no version of resource {name!r}",
+            hint="it was added later: `dws report history` lists the snapshots",
         )
 
 

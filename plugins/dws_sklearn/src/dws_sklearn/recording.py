@@ -80,10 +80,8 @@ class Recording:
 
     def write(self, metrics: Mapping[str, Any]) -> None:
         """Write the results file, in place of an earlier one of this run, and say where it is."""
-        written = self._step.write_results(metrics, seconds=self._seconds + time.monotonic() - self._began)
-        if written is not None:
-            inside = "/".join(filter(None, [self._results.subpath, written.name]))
-            print(f"Wrote results to {self._results.name}:{inside}")  # noqa: T201  # users of a notebook look for this line
+        self._step.write_results(metrics, seconds=self._seconds + time.monotonic() - self._began)
+        print(f"Wrote results to {self._results.name}:{self._step.step.results_file['name']}")  # noqa: T201  # users of a notebook look for this line
 
 
 def _results_ref(given: ResourceRef | str | None, names: list[str]) -> ResourceRef:
