@@ -80,6 +80,7 @@ import errno
 import os
 import shlex
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -237,6 +238,8 @@ class NameTakenError(NamingError):
 class UnknownNameError(NamingError):
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         choices = sorted(known)
+        near = get_close_matches(name, choices)
+        choices = near + [each for each in choices if each not in near] if len(choices) > 12 else choices
         shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
         super().__init__(
             f"there is no {kind} {name!r}", hint=f"there are: {shown}" if choices else f"there is no {kind} at all yet"

@@ -1,10 +1,11 @@
 """An fsspec filesystem of the resources of a workspace."""
 
+import errno
 import io
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -71,7 +72,10 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
     def info(self, path: str, **_: Any) -> dict[str, Any]:
         """Tell of a file or directory: name, size, type, and mtime where it is known."""
         place = self._find(path)
-        return dict(_TOP) if place is None else self._told(path, place.files.info(place.path))
+        if place is None:
+            return dict(_TOP)
+        with self._named(path):
+            return self._told(path, place.files.info(place.path))
 
     def ls(self, path: str, detail: bool = True, **_: Any) -> list[Any]:
         """List a directory; of a file, that file."""
@@ -144,7 +148,8 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
     def rm_file(self, path: str) -> None:
         """Remove a file, or a directory that holds nothing."""
         place = self._writable(path)
-        place.files.remove(place.path)
+        with self._named(path):
+            place.files.remove(place.path)
         place.is_removed()
 
     def rm(self, path: Any, recursive: bool = False, maxdepth: int | None = None) -> None:
@@ -181,7 +186,8 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
         place = self._find(path)
         if place is None:
             raise IsADirectoryError(path)
-        opened = place.files.open(place.path)
+        with self._named(path):
+            opened = place.files.open(place.path)
         place.is_read()
         return opened
 
@@ -199,10 +205,19 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
             yield from (_described(FileInfo(name, is_directory=True), name) for name in self._places.names())
             return
         try:
-            for each in place.files.list(place.path):
-                yield self._told(path, each)
+            with self._named(path):
+                for each in place.files.list(place.path):
+                    yield self._told(path, each)
         except NotADirectoryError:
-            yield self._told(path, place.files.info(place.path))
+            yield self.info(path)
+
+    @contextmanager
+    def _named(self, path: str) -> Iterator[None]:
+        """Let an error about a file tell its URL."""
+        try:
+            yield
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
+            raise type(error)(_CODES[type(error)], os.strerror(_CODES[type(error)]), self.unstrip_protocol(path)) from error
 
     def _told(self, path: str, info: FileInfo) -> dict[str, Any]:
         """Describe what a look at a path found, by a name that begins as that path does."""
@@ -230,5 +245,10 @@ def _described(info: FileInfo, name: str) -> dict[str, Any]:
     return told if info.modified is None else {**told, "mtime": info.modified}
 
 
+_CODES: dict[type[OSError], int] = {
+    FileNotFoundError: errno.ENOENT,
+    IsADirectoryError: errno.EISDIR,
+    NotADirectoryError: errno.ENOTDIR,
+}
 _TOP = _described(FileInfo("", is_directory=True), "")
 """What holds all resources."""

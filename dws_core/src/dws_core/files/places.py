@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from dws_core.errors import NotRecordedError, UnknownNameError
 from dws_core.files.fetching import FetchedFiles
@@ -12,6 +13,7 @@ from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.step import ResourceRef
 from dws_core.plugin.files import Files
+from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace import Workspace
 
 
@@ -54,10 +56,14 @@ class Place:
 
 
 class Places:
-    """The resources of the workspace that holds a directory; it is found when it is first needed."""
+    """The resources of the workspace that holds a directory; it is found when it is first needed.
+
+    A resource is opened once, and so is each snapshot of it.
+    """
 
     def __init__(self, start: Path) -> None:
         self.start = start
+        self._opened: dict[str, ResourceType[Any]] = {}
         self._recorded: dict[tuple[str, str], tuple[Snapshot, Files]] = {}
 
     @cached_property
@@ -79,17 +85,19 @@ class Places:
         return self._find(name, snapshot, path)
 
     def _find(self, name: str, text: str | None, path: str) -> Place:
-        resource = self.workspace.resource(name)
+        if name not in self._opened:
+            self._opened[name] = self.workspace.open_resource(self.workspace.resource(name))
+        resource = self._opened[name].resource
         if text is None:
-            return Place(self.workspace, resource, self.workspace.open_resource(resource).files(), path)
+            return Place(self.workspace, resource, self._opened[name].files(), path)
         if (resource.id, text) not in self._recorded:
-            self._recorded[resource.id, text] = self._open_recorded(resource, self.workspace.find_snapshot(text))
+            self._recorded[resource.id, text] = self._open_recorded(name, self.workspace.find_snapshot(text))
         snapshot, files = self._recorded[resource.id, text]
         return Place(self.workspace, resource, files, path, snapshot)
 
-    def _open_recorded(self, resource: Resource, snapshot: Snapshot) -> tuple[Snapshot, Files]:
-        version = snapshot.versions.get(resource.id)
+    def _open_recorded(self, name: str, snapshot: Snapshot) -> tuple[Snapshot, Files]:
+        type_ = self._opened[name]
+        version = snapshot.versions.get(type_.resource.id)
         if version is None:
-            raise NotRecordedError(resource.name, snapshot.described)
-        files = self.workspace.open_resource(resource).files(version)
-        return snapshot, FetchedFiles(files, self.workspace, snapshot, resource)
+            raise NotRecordedError(type_.resource.name, snapshot.described)
+        return snapshot, FetchedFiles(type_.files(version), self.workspace, snapshot, type_.resource)
