@@ -1,4 +1,4 @@
-"""R9 to R12: a recorded version comes back."""
+"""R9 to R11: a recorded version comes back."""
 
 import os
 import shutil
