@@ -12,6 +12,7 @@ from dws_core.errors import UnstableFileError
 PART = 8 * 1024 * 1024
 AT_ONCE = 8
 _BUFFER = 128 * 1024
+_ON_AND_ON = 2
 
 Read = Callable[[int, int], bytes]
 
@@ -43,7 +44,8 @@ class _Ahead(io.RawIOBase):
         self._path = path
         self._place = 0
         self._run = 0
-        """How many bytes were read on and on."""
+        """How many bytes were read on and on, and in how many reads: a buffer in front makes two of one."""
+        self._reads = 0
         self._parts: deque[_Part] = deque()
         self._threads: ThreadPoolExecutor | None = None
 
@@ -61,7 +63,7 @@ class _Ahead(io.RawIOBase):
         if place < 0:
             raise ValueError(f"negative seek position {place}")
         if place != self._place:
-            self._run = 0
+            self._run = self._reads = 0
         self._place = place
         return place
 
@@ -97,12 +99,14 @@ class _Ahead(io.RawIOBase):
         content = self._first()[:wanted] if self._parts else memoryview(self._whole(self._place, self._place + wanted))
         self._place += len(content)
         self._run += len(content)
+        self._reads += 1
         return content
 
     def _ask(self, wanted: int) -> None:
         """Have parts come: what is wanted, and as much ahead as was read on and on; nothing where one part at once will do."""
         needed = self._place + wanted
-        horizon = min(needed + min(self._run, AT_ONCE * PART), self._size)
+        ahead = min(self._run, AT_ONCE * PART) if self._reads >= _ON_AND_ON else 0
+        horizon = min(needed + ahead, self._size)
         unit = min(PART, max(self._run, wanted))
         asked = self._parts[-1].end if self._parts else self._place
         if not self._parts and horizon <= self._place + min(wanted, PART):
