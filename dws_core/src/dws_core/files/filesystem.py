@@ -11,10 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from fsspec.compression import compr
+from fsspec.core import get_compression
 from fsspec.spec import AbstractFileSystem
 from fsspec.utils import stringify_path
 
 from dws_core.errors import ReadOnlyFilesError, UnknownNameError
+from dws_core.files.compressed_file import CompressedFile
 from dws_core.files.fresh_file import FreshFile
 from dws_core.files.places import Place, Places
 from dws_core.plugin.files import FileInfo
@@ -108,6 +111,17 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
             first, last = (None if each is None else each if each >= 0 else max(size + each, 0) for each in (start, end))
             file.seek(first or 0)
             return file.read(-1 if last is None else max(last - (first or 0), 0))
+
+    def open(self, path: str, mode: str = "rb", *arguments: Any, compression: str | None = None, **options: Any) -> Any:
+        """Open a file; what is written appears whole when it is closed, or not at all where the block raises."""
+        name = get_compression(path, compression)
+        if name is None:
+            return super().open(path, mode, *arguments, **options)
+        text = {option: options.pop(option) for option in ("encoding", "errors", "newline") if option in options}
+        file = super().open(path, mode.replace("t", "").replace("b", "") + "b", *arguments, **options)
+        compressed = CompressedFile(compr[name](file, mode=mode[0]), file)
+        buffered = io.BufferedReader(compressed) if "r" in mode else io.BufferedWriter(compressed)
+        return buffered if "b" in mode else io.TextIOWrapper(buffered, **text)
 
     def _open(self, path: str, mode: str = "rb", *_: Any, autocommit: bool = True, **__: Any) -> Any:
         if mode == "rb":
