@@ -125,6 +125,9 @@ def test_files_are_copied_moved_and_removed(files: DwsFileSystem) -> None:
         files.rm("nope")
     assert below() == ["again", "again/er.csv", "moved", "moved/er.csv"]
 
+    files.rm("again/er.csv")
+    assert below() == ["moved", "moved/er.csv"]
+
     files.rm("", recursive=True)
     assert below() == [] and Path("source-data").is_dir()
 

@@ -7,19 +7,20 @@ from typing import Any
 class CompressedFile(io.RawIOBase):
     """Closes the file below as well: fsspec's compressors leave it open, so that what was written would never appear."""
 
-    def __init__(self, compressor: Any, file: Any) -> None:
+    def __init__(self, compressor: Any, file: Any, *, reading: bool) -> None:
         super().__init__()
         self._compressor = compressor
         self._file = file
+        self._reading = reading
 
     def readable(self) -> bool:
-        return bool(self._compressor.readable())
+        return self._reading
 
     def writable(self) -> bool:
-        return not self.readable()
+        return not self._reading
 
     def seekable(self) -> bool:
-        return self.readable() and bool(self._compressor.seekable())
+        return self._reading and bool(self._compressor.seekable())
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         return int(self._compressor.seek(offset, whence))

@@ -119,7 +119,7 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
             return super().open(path, mode, *arguments, **options)
         text = {option: options.pop(option) for option in ("encoding", "errors", "newline") if option in options}
         file = super().open(path, mode.replace("t", "").replace("b", "") + "b", *arguments, **options)
-        compressed = CompressedFile(compr[name](file, mode=mode[0]), file)
+        compressed = CompressedFile(compr[name](file, mode=mode[0]), file, reading="r" in mode)
         buffered = io.BufferedReader(compressed) if "r" in mode else io.BufferedWriter(compressed)
         return buffered if "b" in mode else io.TextIOWrapper(buffered, **text)
 
@@ -168,13 +168,14 @@ class DwsFileSystem(AbstractFileSystem):  # type: ignore[misc]  # fsspec has no 
 
     def rm(self, path: Any, recursive: bool = False, maxdepth: int | None = None) -> None:
         """Remove files; with `recursive`, directories with all that they hold. A resource itself stays, with nothing in it."""
-        for each in reversed(self.expand_path(path, recursive=recursive, maxdepth=maxdepth)):
-            place = self._writable(each)
-            if not self.isdir(each):
+        paths = self.expand_path(path, recursive=recursive, maxdepth=maxdepth)
+        directories = {each for each in paths if self.isdir(each)}
+        if directories and not recursive:
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), self.unstrip_protocol(min(directories)))
+        for each in reversed(paths):
+            if each not in directories:
                 self.rm_file(each)
-            elif not recursive:
-                raise IsADirectoryError(each)
-            elif place.path:
+            elif (place := self._writable(each)).path:
                 with suppress(FileNotFoundError):  # it was there only for what it held
                     place.files.remove(place.path)
 

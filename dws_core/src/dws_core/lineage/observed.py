@@ -31,11 +31,13 @@ class Observed:
         fresh = tally.add(ref.subpath)
         if fresh is None:
             return False
-        version = identify(fresh) if identify else None
-        if version is None and identify and fresh:
-            tally.add_whole("")
-            fresh, version = "", identify("")
-        self._versions[ref.name, origin, fresh] = version
+        self._versions[ref.name, origin, fresh] = None  # which it stays where it cannot be told
+        if identify is not None:
+            version = identify(fresh)
+            if version is None and fresh:
+                tally.add_whole("")
+                fresh, version = "", identify("")
+            self._versions[ref.name, origin, fresh] = version
         return True
 
     def discard(self, ref: ResourceRef) -> None:
@@ -50,7 +52,7 @@ class Observed:
         found: dict[tuple[ResourceRef, str | None], Edge] = {}
         for (name, origin), tally in self._tallies.items():
             for path in tally.paths:
-                edge = Edge(ResourceRef(name, path), self._versions[name, origin, path], Known.OBSERVED)
+                edge = Edge(ResourceRef(name, path), self._versions.get((name, origin, path)), Known.OBSERVED)
                 found.setdefault((edge.ref, edge.version), edge)
         return tuple(edge for key, edge in found.items() if key not in known)
 

@@ -130,7 +130,7 @@ class RunningStep:
         self._take_observed()
         outputs = tuple(replace(edge, version=version_or_unknown(self._workspace, edge.ref)) for edge in self._step.outputs)
         self._change(state=State.COMPLETE, duration=self._elapsed() if seconds is None else seconds, outputs=outputs)
-        if len(self._reads) + len(self._writes):
+        if len(self._reads) + len(self._writes) and not self._step.problem:
             self._check()
 
     def abort(self) -> None:

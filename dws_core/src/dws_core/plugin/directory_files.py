@@ -82,6 +82,13 @@ class DirectoryFiles(Files):
                 os.rmdir(name, dir_fd=parent)
             else:
                 os.unlink(name, dir_fd=parent)
+            grip.forget()
+            while path := path.rpartition("/")[0]:
+                parent, name = grip.parent(path)
+                try:
+                    os.rmdir(name, dir_fd=parent)
+                except OSError:  # it holds something
+                    break
 
     def _grip(self) -> Grip:
         if not self._top.is_dir():

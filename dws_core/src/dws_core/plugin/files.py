@@ -71,8 +71,9 @@ class Files(ABC):
         raise ReadOnlyFilesError(self.resource)
 
     def remove(self, path: str) -> None:
-        """F7: remove a file, or a directory that holds nothing, where there are such; FileNotFoundError, ReadOnlyFilesError.
+        """F7: remove a file, or a directory that holds nothing; FileNotFoundError, ReadOnlyFilesError.
 
-        OSError of a directory that holds something.
+        OSError of a directory that holds something. The directories above that hold nothing then are gone as well, so that
+        they are there in no type.
         """
         raise ReadOnlyFilesError(self.resource)

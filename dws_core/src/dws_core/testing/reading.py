@@ -195,15 +195,16 @@ class Reading(Subject):
 
     @is_written
     def test_r21_f7_what_is_removed_is_gone(self, subject: ResourceType[Any]) -> None:
-        """F7: a file, and a directory that holds nothing; FileNotFoundError; what holds something stays."""
-        self.write(subject, {"a": File(b"a"), "deep/b": File(b"b"), "deep/c": File(b"c")})
+        """F7: a file, and directories that hold nothing then; FileNotFoundError; what holds something stays."""
+        self.write(subject, {"a": File(b"a"), "deep/b": File(b"b"), "deep/c": File(b"c"), "deeper/er/d": File(b"d")})
         files = self.again(subject).files()
 
         files.remove("a")
         with pytest.raises(OSError):
             files.remove("deep")
         files.remove("deep/b")
-        for missing in ("a", *_MISSING):
+        files.remove("deeper/er/d")
+        for missing in ("a", "deeper", *_MISSING):
             with pytest.raises(FileNotFoundError):
                 files.remove(missing)
 
