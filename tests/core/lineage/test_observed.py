@@ -82,8 +82,12 @@ def test_versions_are_asked_for_only_where_they_are_news() -> None:
     asked: list[str] = []
     observed = Observed()
 
+    def identify(path: str) -> str:
+        asked.append(path)
+        return "version"
+
     for number in range(100 * MANY):
-        observed.add(ResourceRef("data", f"a/{number}"), "", lambda found: asked.append(found) or "version")
+        observed.add(ResourceRef("data", f"a/{number}"), "", identify)
 
     assert len(asked) == MANY + 1
 
