@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from dws_core.errors import ReadOnlyFilesError
-from dws_core.plugin import FileInfo, Files
-from dws_core.plugin.read_ahead import read_ahead
+from dws_core.plugin import FileInfo, Files, read_ahead
 from dws_s3.extent import Extent
 from dws_s3.identity import identity_of
 from dws_s3.keys import parameter
@@ -48,12 +47,16 @@ class BucketFiles(Files):
             raise NotADirectoryError(path)
 
     def read(self, path: str, start: int = 0, length: int | None = None) -> bytes:
+        if not path:
+            raise IsADirectoryError(path)
         try:
             return b"".join(stream(self._extent.connection, self._name(path), start, length))
         except FileNotFoundError:
             raise self._missing(path) from None
 
     def open(self, path: str) -> BinaryIO:
+        if not path:
+            raise IsADirectoryError(path)
         try:
             found = self._head(path)
         except FileNotFoundError:
@@ -77,6 +80,8 @@ class BucketFiles(Files):
 
     def write(self, path: str, content: BinaryIO) -> None:
         self._check_writable()
+        if not path or self._is_directory(path):
+            raise IsADirectoryError(path)
         name = self._name(path)
         with self._extent.connection.doing("write", name) as client:
             client.upload_fileobj(content, self._extent.bucket, name)
