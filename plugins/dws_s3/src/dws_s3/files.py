@@ -68,14 +68,16 @@ class BucketFiles(Files):
         )
 
     def version(self, path: str = "") -> str | None:
+        if not path:
+            return None
         try:
-            found = self._head(path) if path else None
+            found = self._head(path)
         except FileNotFoundError:
             found = None
         if found is not None:
             row = Row(self._extent.key(path), found.get("VersionId", NULL), found["ContentLength"], found["ETag"].strip('"'))
             return identity_of(path, [(path, row)])
-        with self._extent.current(f"{path}/" if path else "") as rows:
+        with self._extent.current(f"{path}/") as rows:
             return identity_of(path, ((self._extent.path(row.key), row) for row in rows))
 
     def write(self, path: str, content: BinaryIO) -> None:
@@ -167,6 +169,8 @@ class ManifestFiles(Files):
         return read_ahead(lambda start, length: self._part(row, start, length), row.size)
 
     def version(self, path: str = "") -> str | None:
+        if not path:
+            return self._manifest.id
         start = self._extent.key(path)
         return identity_of(path, ((self._extent.path(row.key), row) for row in _from(self._manifest.rows(), start)))
 
