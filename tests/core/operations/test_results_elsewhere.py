@@ -53,7 +53,7 @@ def test_results_are_written_moved_and_told_of(far: Workspace) -> None:
     assert written is None
     assert files.find("") == [f"snapshots/host1-V1/{name}" for name in ("lineage.json", "plots/a.svg", "results.json")]
     assert json.loads(files.cat_file("snapshots/host1-V1/results.json"))["metrics"] == {"accuracy": 0.5}
-    assert [each["content"] for each in before["results"]] == [each["content"] for each in after["results"]] != []  # type: ignore[union-attr,index,call-overload]  # JSON
+    assert [each["content"] for each in before["results"]] == [each["content"] for each in after["results"]] != []  # type: ignore[union-attr,index,call-overload]  # what JSON holds has no type
 
 
 def test_a_destination_that_is_taken_gets_a_number(far: Workspace) -> None:

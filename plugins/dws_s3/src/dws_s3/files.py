@@ -63,9 +63,8 @@ class BucketFiles(Files):
             raise self._missing(path) from None
         same = {"version": found.get("VersionId"), "etag": found["ETag"]}
         name = self._name(path)
-        return read_ahead(
-            lambda start, length: b"".join(stream(self._extent.connection, name, start, length, **same)), found["ContentLength"]
-        )
+        connection, size = self._extent.connection, found["ContentLength"]
+        return read_ahead(lambda start, length: b"".join(stream(connection, name, start, length, **same)), size, path)
 
     def version(self, path: str = "") -> str | None:
         if not path:
@@ -166,7 +165,7 @@ class ManifestFiles(Files):
 
     def open(self, path: str) -> BinaryIO:
         row = self._row(path)
-        return read_ahead(lambda start, length: self._part(row, start, length), row.size)
+        return read_ahead(lambda start, length: self._part(row, start, length), row.size, path)
 
     def version(self, path: str = "") -> str | None:
         if not path:
