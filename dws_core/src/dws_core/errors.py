@@ -38,6 +38,7 @@ DwsError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
 │   ├── NotReadableError
+│   ├── NotRecordedError
 │   ├── ReadOnlyFilesError
 │   ├── LineageFileTakenError
 │   └── UnsupportedFileError
@@ -48,6 +49,7 @@ DwsError
 │   ├── UnsafeTreeError
 │   ├── ObjectsLostError
 │   ├── EntryTakenError
+│   ├── EntrySizeError
 │   ├── NoStoreError
 │   ├── NotPushedError
 │   ├── NotReachedError
@@ -79,6 +81,7 @@ import errno
 import os
 import shlex
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -236,6 +239,8 @@ class NameTakenError(NamingError):
 class UnknownNameError(NamingError):
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         choices = sorted(known)
+        near = get_close_matches(name, choices)
+        choices = near + [each for each in choices if each not in near] if len(choices) > 12 else choices
         shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
         super().__init__(
             f"there is no {kind} {name!r}", hint=f"there are: {shown}" if choices else f"there is no {kind} at all yet"
@@ -347,6 +352,14 @@ class NotReadableError(ResourceError):
         )
 
 
+class NotRecordedError(ResourceError):
+    def __init__(self, name: str, snapshot: str) -> None:
+        super().__init__(
+            f"snapshot {snapshot} holds no version of resource {name!r}",
+            hint="it was added later: `dws report history` lists the snapshots",
+        )
+
+
 class ReadOnlyFilesError(ResourceError):
     def __init__(self, name: str, reason: str = "a recorded version never changes") -> None:
         super().__init__(
@@ -415,6 +428,14 @@ class EntryTakenError(ContentError):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} is there already, so nothing can be put in its place", hint="move it away, or choose another path"
+        )
+
+
+class EntrySizeError(ContentError):
+    def __init__(self, path: str, size: int) -> None:
+        super().__init__(
+            f"{path} cannot be put into a tree: it is said to have {size:,} bytes, and what is stored has another size",
+            hint="that is a mistake of the plugin that reads it: tell its authors",
         )
 
 

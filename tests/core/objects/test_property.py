@@ -4,7 +4,9 @@ import os
 import shutil
 import stat
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import TypeAlias
 
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from dws_core.model.changes import Changes
 from dws_core.model.names import is_reserved
 from dws_core.objects import ObjectStore
+from dws_core.plugin import Entry, EntryKind
 from dws_core.testing.context import Silence
 
 Leaf: TypeAlias = tuple[str, bytes]
@@ -79,6 +82,30 @@ def test_what_was_stored_comes_back_whatever_was_done_since(first: Tree, second:
         assert (tree == edited) is (first == second)
         store.restore(edited, directory)
         assert _read(os.fsencode(directory)) == second
+
+
+@settings(max_examples=75, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(content=_TREES, chance=st.randoms(use_true_random=False))
+def test_a_tree_of_kept_files_is_the_tree_of_their_directory(content: Tree, chance: Random) -> None:
+    """Whatever order its entries come in, and it comes back."""
+    with tempfile.TemporaryDirectory() as place:
+        top = Path(place)
+        directory, store = top / "content", ObjectStore(top / "objects", top / "caches", Silence())
+        directory.mkdir()
+        _write(os.fsencode(directory), content)
+        expected = store.scan(directory)
+        with store.keeping() as keep:
+            entries = [
+                Entry(path, EntryKind.DIRECTORY, "", 0) if kind == "directory" else replace(keep(directory / path), path=path)
+                for path, (kind, _) in _leaves(content).items()
+            ]
+        chance.shuffle(entries)
+
+        tree = store.tree(entries)
+
+        assert tree == expected
+        store.restore(tree, top / "again")
+        assert _read(os.fsencode(top / "again")) == content
 
 
 def _write(top: bytes, tree: Tree) -> None:

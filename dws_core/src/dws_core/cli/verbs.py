@@ -5,6 +5,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "add": ("dws_core.cli.add", "Add a resource to the workspace."),
     "snapshot": ("dws_core.cli.snapshot", "Record the version of every resource."),
     "restore": ("dws_core.cli.restore", "Bring resources back to a snapshot."),
+    "live": ("dws_core.cli.live", "See what lies in a resource now, after a restore."),
     "undo": ("dws_core.cli.undo", "Bring back the state before an operation."),
     "redo": ("dws_core.cli.redo", "Take back the last undo."),
     "log": ("dws_core.cli.log", "List the operations that can be taken back."),

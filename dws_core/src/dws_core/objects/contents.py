@@ -89,6 +89,16 @@ class Contents:
             self._places[identity] = _LOOSE
         return identity in self._places
 
+    def length(self, identity: bytes) -> int | None:
+        """Tell how many bytes an object has; None where it is not there. Only one in a file of its own costs a look."""
+        place = self._places.get(identity, self._aside.get(identity, _LOOSE))
+        if place != _LOOSE:
+            return self._packs[place >> _ROW_BITS].length_of(place & _ROW)
+        try:
+            return self.loose.path(identity).stat().st_size
+        except FileNotFoundError:
+            return None
+
     def without(self, identities: Iterable[bytes]) -> list[bytes]:
         """Answer those of these objects that were not there when we last looked, which costs no look at each."""
         return [each for each in identities if each not in self._places and each not in self._aside]
@@ -154,7 +164,7 @@ class Contents:
         if losses != self._losses:
             raise ObjectsLostError(str(self._target))
 
-    def add(self, content: bytes) -> bytes:
+    def add(self, content: bytes | bytearray) -> bytes:
         """Store bytes within `writing`, unless they are there, and answer their id."""
         identity = object_id(content)
         if identity not in self._places:

@@ -1,8 +1,10 @@
 """Many hands: the same work done on many things, several at once."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,6 +25,19 @@ def several(hands: int, work: Callable[[T], R], things: Iterable[T]) -> Iterator
         finally:
             for _, future in waiting:
                 future.cancel()
+
+
+@contextmanager
+def hashers() -> Iterator[Executor]:
+    """Threads for large files: hashing lets go of the interpreter's lock.
+
+    There are more of them than processors, since each object waits for the disk once.
+    """
+    pool = ThreadPoolExecutor(max_workers=min(8, 2 + (os.cpu_count() or 1)), thread_name_prefix="objects")
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _next(waiting: "deque[tuple[T, Future[R]]]") -> tuple[T, R]:

@@ -1,15 +1,16 @@
 """The object store of a clone: the one door to everything in this package."""
 
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from dws_core.errors import FileAccessError, MissingObjectError
+from dws_core.errors import MissingObjectError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.objects import restore as restoring
+from dws_core.objects.assembly import assemble, sort_backwards
 from dws_core.objects.branch import StoredBranch, find, walk
 from dws_core.objects.checking import Condition, Damage, check_store
 from dws_core.objects.choice import choose, choose_existing
@@ -18,10 +19,12 @@ from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
 from dws_core.objects.edit import edit
 from dws_core.objects.files import open_file
+from dws_core.objects.keeping import keeping
 from dws_core.objects.marking import Marking
 from dws_core.objects.mending import mend, set_aside
 from dws_core.objects.pack import ids_of_index, lost_indexes
 from dws_core.objects.presence import absent
+from dws_core.objects.refused import NamedAtItsEnds, named
 from dws_core.objects.stat_cache import StatCache
 from dws_core.objects.steady import Look, SteadyLooks
 from dws_core.objects.steps import Steps, find_steps
@@ -49,7 +52,7 @@ class ObjectStore(Objects):
 
         Every reader finds it; outside, a writer stores it again.
         """
-        with _named():
+        with named():
             self._contents.refresh()
         with self._contents.aside():
             yield
@@ -57,7 +60,7 @@ class ObjectStore(Objects):
     @contextmanager
     def reading(self) -> Iterator[Contents]:
         """Give all objects there are, for reading."""
-        with _named():
+        with named():
             self._contents.refresh()
             yield self._contents
 
@@ -94,7 +97,7 @@ class ObjectStore(Objects):
                 look = Look(survey, survey.take(contents=self._contents))
             else:
                 look.store(self._contents)
-        with _named():
+        with named():
             self._looks.keep(directory, look)
         return look.top.tree.hex()
 
@@ -103,12 +106,20 @@ class ObjectStore(Objects):
         with self.writing():
             survey = Survey(directory, self._cache(directory, _PATHS), self._progress)
             found = survey.take(choice, self._contents)
-        with _named():
+        with named():
             survey.save(found)
         return found.tree.hex()
 
+    def keeping(self) -> AbstractContextManager[Callable[[Path], Entry]]:
+        return NamedAtItsEnds(keeping(self._contents))
+
+    def tree(self, entries: Iterable[Entry]) -> str:
+        rows = sort_backwards(entries)
+        with self.writing():
+            return assemble(self._contents, rows).hex()
+
     def identify(self, directory: Path, path: str) -> str:
-        with _named():
+        with named():
             choice = choose_existing(directory, [check_relative(path)], whole=True)
             names = os.fsencode(path).split(b"/")
             found = Survey(directory, self._cache(directory), self._progress).take(choice)
@@ -131,6 +142,14 @@ class ObjectStore(Objects):
     def entries(self, tree: str) -> Iterator[Entry]:
         with self.reading():
             yield from _entries(walk(self._branch(tree)))
+
+    def children(self, tree: str) -> Iterator[Entry]:
+        with self.reading():
+            yield from _entries((node.name, node) for node in self._branch(tree).nodes())
+
+    def open_entry(self, entry: Entry) -> BinaryIO:
+        with self.reading():
+            return open_file(self._contents, raw_id(entry.id), entry.size, entry.path)
 
     def compare(self, old: str | None, new: str) -> Changes:
         with self.reading():
@@ -156,7 +175,7 @@ class ObjectStore(Objects):
             return restoring.plan(self._contents, self._steps(tree, look), directory, self._progress)
 
     def restore(self, tree: str, directory: Path) -> str:
-        with _named():
+        with named():
             if not directory.is_dir():
                 directory.mkdir(parents=True)
                 self._looks.forget(directory)
@@ -171,7 +190,7 @@ class ObjectStore(Objects):
         if not known:
             self._looks.forget(directory)
             return self.scan(directory)
-        with _named():
+        with named():
             look.steps.clear()
             self._looks.keep(directory, look)
         return look.top.tree.hex()
@@ -205,7 +224,7 @@ class ObjectStore(Objects):
 
     def remove(self, waste: Waste) -> None:
         """Remove what was found out, the workspace's lock being held."""
-        with _named():
+        with named():
             waste.remove()
 
     def check(self) -> Condition:
@@ -215,18 +234,18 @@ class ObjectStore(Objects):
 
     def mend(self, damages: Iterable[Damage], wanted: Container[bytes]) -> None:
         """Mend what can be mended and move the rest aside, the workspace's lock being held; then look anew at what there is."""
-        with _named():
+        with named():
             mend(self._contents.kept.parent, damages, wanted)
 
     def set_aside(self, path: Path) -> None:
         """Move a damaged file, which may be of another directory of this clone, to the store's damaged ones."""
-        with _named():
+        with named():
             set_aside(self._contents.kept.parent, path)
 
     def _look(self, directory: Path) -> Look:
         look = self._looks.find(directory)
         if look is None:
-            with _named():
+            with named():
                 survey = Survey(directory, self._cache(directory), self._progress)
                 look = Look(survey, survey.take())
                 self._looks.keep(directory, look)
@@ -250,19 +269,6 @@ class ObjectStore(Objects):
 
     def _branch_or_none(self, tree: str | None) -> StoredBranch | None:
         return self._branch(tree) if tree is not None else None
-
-
-@contextmanager
-def _named() -> Iterator[None]:
-    """Turn what the operating system refused into an error that names the file."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        if error.errno is None:
-            raise
-        raise FileAccessError(error.filename, error) from error
-    except OSError as error:
-        raise FileAccessError(error.filename, error) from error
 
 
 def _entries(found: Iterator[tuple[bytes, Node]]) -> Iterator[Entry]:

@@ -4,8 +4,8 @@ import os
 import stat
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import nullcontext
 from operator import attrgetter
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from dws_core.errors import FileAccessError, PathMissingError, UnstableFileError
 from dws_core.objects.choice import EVERYTHING, Choice, ChosenEntry
 from dws_core.objects.contents import Contents
 from dws_core.objects.files import is_here
+from dws_core.objects.hands import hashers
 from dws_core.objects.intake import Intake, Taken
 from dws_core.objects.layout import BLOCKS_ABOVE, PACKED_BELOW
 from dws_core.objects.picture import NO_ID, FoundDirectory, kind_in, size_in, walk_down
@@ -168,7 +169,7 @@ class Survey:
             return
         sizes = [size_in(directory.row(index)) for directory, index in wanted]
         since = moment_on(self._cache.directory)
-        with _pool(any(size >= PACKED_BELOW for size in sizes)) as pool:
+        with hashers() if any(size >= PACKED_BELOW for size in sizes) else nullcontext() as pool:
             if self._contents is not None:
                 self._check_room(self._contents, wanted, sizes, pool)
             intake = Intake(self._contents, told=self._tell, since=since)
@@ -245,19 +246,3 @@ def _take_over(directory: FoundDirectory, known: Remembered, *, same_names: bool
         for index, place in enumerate(places)
         if (place < 0 or rows[index] != before[place]) and index not in directory.children
     ]
-
-
-@contextmanager
-def _pool(wanted: bool) -> Iterator[Executor | None]:
-    """Threads for large files: hashing lets go of the interpreter's lock.
-
-    There are more of them than processors, since each object waits for the disk once.
-    """
-    if not wanted:
-        yield None
-        return
-    pool = ThreadPoolExecutor(max_workers=min(8, 2 + (os.cpu_count() or 1)), thread_name_prefix="objects")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -21,7 +21,9 @@ KINDS = {
 }
 
 TREE_HEADER = b"dws-tree 1\n"
-_NODE = struct.Struct(">BQ32sH")
+NODE = struct.Struct(">BQ32sH")
+"""What stands before a name in a tree: its kind, size and id, and how many bytes the name has."""
+
 _HEXADECIMAL = re.compile(r"[0-9a-f]{64}")
 # The first bytes of every name that a file system may take for a reserved one: ".git", "GIT~1", and both after ignored marks.
 _SUSPECT = frozenset(b".gGdD\xe2\xef")
@@ -49,13 +51,18 @@ def raw_id(text: str) -> bytes:
 
 def encode(nodes: Iterable[Node]) -> bytes:
     """Write a tree of nodes that are sorted by name."""
-    pack = _NODE.pack
-    return join_nodes([pack(kind, size, identity, len(name)) + name for name, kind, size, identity in nodes])
+    return join_nodes(map(encode_node, nodes))
+
+
+def encode_node(node: Node) -> bytes:
+    """Write one node as it stands in a tree."""
+    name, kind, size, identity = node
+    return NODE.pack(kind, size, identity, len(name)) + name
 
 
 def encode_each(names: Sequence[bytes], kinds: Iterable[int], sizes: Iterable[int], ids: Iterable[bytes]) -> list[bytes]:
     """Write the nodes of a tree, each by itself, from columns; quick, since there may be millions."""
-    return [*map(add, map(_NODE.pack, kinds, sizes, ids, map(len, names)), names)]
+    return [*map(add, map(NODE.pack, kinds, sizes, ids, map(len, names)), names)]
 
 
 def join_nodes(encoded: Iterable[bytes]) -> bytes:
@@ -74,7 +81,7 @@ def decode_differing(data: bytes, encoded: Sequence[bytes], tree: str) -> list[t
     found: list[tuple[int, Node]] = []
     for place in [place for place, each in enumerate(encoded) if not data.startswith(each, starts[place])]:
         part = data[starts[place] : starts[place + 1]]
-        if part[_NODE.size - 2 :] != encoded[place][_NODE.size - 2 :]:
+        if part[NODE.size - 2 :] != encoded[place][NODE.size - 2 :]:
             return None
         found.append((place, decode(TREE_HEADER + part, tree)[0]))
     return found
@@ -93,7 +100,7 @@ def decode_columns(data: bytes, tree: str) -> tuple[list[bytes], list[int], list
     kinds: list[int] = []
     sizes: list[int] = []
     ids: list[bytes] = []
-    unpack, start, place, end = _NODE.unpack_from, _NODE.size, len(TREE_HEADER), len(data)
+    unpack, start, place, end = NODE.unpack_from, NODE.size, len(TREE_HEADER), len(data)
     while place < end:
         if end - place < start:
             raise UnsafeTreeError(tree, "it ends in the middle")

@@ -7,9 +7,10 @@ from dws_core.errors import InvalidSettingError, PathMissingError
 from dws_core.model.codec import Json
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
-from dws_core.model.undo import State
+from dws_core.model.undo import Key, State
+from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.settings import Scope, Setting, Settings
-from dws_core.workspace import WORKSPACE, Workspace, WorkspaceSettings, bring, changing, check_place
+from dws_core.workspace import ORIGINS, WORKSPACE, Workspace, WorkspaceSettings, bring, changing, check_place
 
 
 def config(workspace: Workspace, *, resource: str | None = None, name: str | None = None, value: str | None = None) -> Report:
@@ -37,12 +38,22 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
     if setting.scope is Scope.PLACE:
         value = _place(workspace, target, text)
     declared: type[Settings] = workspace.settings_type(target) if target else WorkspaceSettings
-    declared.from_json({**_values(workspace, target), setting.name: value})
+    checked = declared.from_json({**_values(workspace, target), setting.name: value})
     key = (target.id if target else WORKSPACE, setting.name)
-    wanted = State(shared={key: value}) if setting.scope is Scope.SHARED else State(own={key: value})
+    own = _accepted(workspace, target, checked)
+    wanted = State(shared={key: value}, own=own) if setting.scope is Scope.SHARED else State(own={**own, key: value})
     what = f"{setting.name} of {target.name if target else 'the workspace'}: {json.dumps(value)}"
     with changing(workspace, "config") as operation:
         bring(workspace, operation, wanted, what)
+
+
+def _accepted(workspace: Workspace, target: Resource | None, settings: Settings) -> dict[Key, Json]:
+    """Whoever says here where a resource lies says that this clone may contact that place, if it might contact the one before."""
+    if target is None or Capability.REMOTE not in workspace.capabilities(target):
+        return {}
+    before, after = (each.origin for each in (workspace.open_resource(target), workspace.make_resource(target, settings)))
+    was_accepted = workspace.clone_settings.of(ORIGINS).get(target.id) == before
+    return {(ORIGINS, target.id): after} if was_accepted and before != after else {}
 
 
 def _place(workspace: Workspace, target: Resource | None, text: str) -> str:

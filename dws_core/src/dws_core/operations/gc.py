@@ -8,6 +8,7 @@ from dws_core.errors import DamagedObjectError, DamagedRecordError, MissingObjec
 from dws_core.model.codec import JsonObject
 from dws_core.model.snapshot import Snapshot
 from dws_core.objects import Waste, ids_in
+from dws_core.plugin.descriptors import Capability
 from dws_core.workspace import Workspace, changing
 
 
@@ -46,6 +47,7 @@ def _look(workspace: Workspace) -> tuple[tuple[int, ...], Waste]:
             if number not in old:
                 named = ids_in(entry)
                 by_undo |= named.union(*(_named_by(every[each]) for each in named & every.keys()))
+        by_undo |= _seen(workspace)
         return old, workspace.objects.waste(by_snapshots, by_undo)
     except (DamagedRecordError, MissingObjectError, DamagedObjectError, UnsafeTreeError) as error:
         raise NeedUnknownError(error.message) from error
@@ -57,6 +59,16 @@ def _past_their_age(workspace: Workspace, entries: Mapping[int, JsonObject]) -> 
     limit = oldest.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     times = {number: entry.get("time") for number, entry in sorted(entries.items())[:-1]}
     return tuple(number for number, time in times.items() if isinstance(time, str) and time < limit)
+
+
+def _seen(workspace: Workspace) -> set[bytes]:
+    """Name what the versions need that resources are seen as."""
+    found: set[bytes] = set()
+    for resource in workspace.resources:
+        if Capability.REMOTE in workspace.capabilities(resource):
+            view = workspace.open_resource(resource).view
+            found |= ids_in(view.to_json()) if view is not None else set()
+    return found
 
 
 def _named_by(snapshot: Snapshot) -> set[bytes]:

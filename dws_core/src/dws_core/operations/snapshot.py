@@ -1,7 +1,7 @@
 """Record the exact version of every resource, and move the results to a directory of the snapshot."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from dws_core.model.undo import State, UndoEntry
 from dws_core.model.version import Version
 from dws_core.objects import known
 from dws_core.plugin.resource_type import ResourceType
+from dws_core.plugin.viewing import view_of
 from dws_core.workspace import (
     LINEAGE_FILE,
     Change,
@@ -73,6 +74,7 @@ def _take(
     lineage = for_snapshot(workspace, carried)
     moving = _plan_moves(workspace, looked_at, tag, number, lineage.to_json())
     metrics = _read_metrics(looked_at, moving)
+    seen = {type_.resource.name: view_of(workspace, type_.resource) for type_ in looked_at.values()}
     exporting = [type_ for key, type_ in looked_at.items() if type_.resource.role is not Role.RESULTS or key in moving]
     exports = plan_exports(workspace, lineage, exporting)
     with operation.exporting(exports.before, exports.after):
@@ -98,12 +100,18 @@ def _take(
         )
         identity = _record(workspace, operation, record, lineage, moving, before, exports)
     moved = {looked_at[key].resource.name: plan.move.destination for key, plan in moving.items()}
-    return Taken(Snapshot.from_json(record.to_json(), identity), moved, _remarks(looked_at, exports))
+    return Taken(Snapshot.from_json(record.to_json(), identity), moved, (*_remarks(looked_at, exports), *_views(seen)))
 
 
 def _remarks(looked_at: Mapping[str, ResourceType[Any]], exports: ExportPlan) -> tuple[str, ...]:
     names = [looked_at[identity].resource.name for identity in exports.after]
     return tuple(f"The lineage of {name} is in {name}:/{LINEAGE_FILE}, for other workspaces" for name in names)
+
+
+def _views(seen: Mapping[str, str]) -> Iterator[str]:
+    for name, what in seen.items():
+        if what:
+            yield f"{name} is recorded as it is seen, as in {what}; `dws live {name}` shows what lies there now"
 
 
 def _store(
@@ -187,7 +195,7 @@ def _read_metrics(looked_at: Mapping[str, ResourceType[Any]], moving: Mapping[st
     for identity, plan in moving.items():
         for name in plan.results_files:
             try:
-                found = json.loads(looked_at[identity].read_path(name), parse_constant=str)
+                found = json.loads(looked_at[identity].files().read(name), parse_constant=str)
             except (OSError, ValueError):
                 continue  # somebody else's file of that name; the snapshot keeps it as it keeps any other
             if isinstance(found, dict) and isinstance(found.get("metrics"), dict):

@@ -1,6 +1,6 @@
 """Compare each resource with the last snapshot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from dws_core.errors import (
@@ -10,6 +10,8 @@ from dws_core.errors import (
     PathMissingError,
     PathRefusedError,
     PlaceUnknownError,
+    ResourceError,
+    ToolError,
 )
 from dws_core.model.changes import Changes
 from dws_core.model.codec import Json, JsonObject
@@ -18,11 +20,12 @@ from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
 from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.viewing import view_of
 from dws_core.workspace import IdSet, Workspace
 
 
 class State(StrEnum):
-    """How a resource stands to the last snapshot; an opaque one cannot be looked at, since its type is not installed."""
+    """How a resource stands to the last snapshot; opaque is what cannot be looked at, for want of its type or as a line says."""
 
     UNCHANGED = "unchanged"
     CHANGED = "changed"
@@ -35,14 +38,23 @@ def status(workspace: Workspace) -> Report:
     last = next(reversed(workspace.snapshots()), None)
     rows: list[tuple[Json, ...]] = []
     details: dict[str, Json] = {}
+    sizes: dict[str, Json] = {}
     for resource in workspace.resources:
         state, changes = _compare(workspace, resource, last.versions.get(resource.id) if last else None)
         counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes is not None else (None, None, None)
         rows.append((resource.name, resource.role.value, state.value, *counts))
         if changes:
             details[resource.name] = _paths(changes)
+            if changes.bytes is not None:
+                sizes[resource.name] = changes.bytes
     table = Table(("Resource", "Role", "State", "Added", "Removed", "Changed"), rows)
-    return Report("status", (_title(workspace, last),), (table,), tuple(_closing(workspace)), facts={"paths": details})
+    return Report(
+        "status",
+        (_title(workspace, last),),
+        (table,),
+        tuple(_closing(workspace, sizes)),
+        facts={"paths": details, "bytes": sizes},
+    )
 
 
 def _title(workspace: Workspace, last: Snapshot | None) -> str:
@@ -52,7 +64,13 @@ def _title(workspace: Workspace, last: Snapshot | None) -> str:
     return f"Workspace {workspace.name}: since snapshot {last.label}{by}"
 
 
-def _closing(workspace: Workspace) -> Iterator[str]:
+def _closing(workspace: Workspace, sizes: Mapping[str, Json]) -> Iterator[str]:
+    for name, size in sizes.items():
+        yield f"{name}: what was added and changed is {size:,} bytes"
+    for resource in workspace.resources:
+        seen = view_of(workspace, resource)
+        if seen:
+            yield f"{resource.name}: seen as in {seen}, whatever lies there now; `dws live {resource.name}` ends that"
     due = workspace.due_repair
     if due:
         yield f"A `dws {due}` was ended in the middle; the next command that changes something repairs it."
@@ -78,6 +96,9 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
     except (PathRefusedError, InvalidSettingError) as error:  # a stranger's record hides nothing of the other resources
         workspace.progress.warn(f"{resource.name}: {error.message}")
         return State.MISSING, None
+    except (ResourceError, ToolError) as error:  # nor does a server that is away
+        workspace.progress.warn(f"{resource.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
+        return State.OPAQUE, None
 
 
 def _paths(changes: Changes) -> JsonObject:

@@ -1,6 +1,6 @@
 """Check everything that a clone holds, tell what is damaged and whom it concerns, and mend what can be mended."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +11,9 @@ from dws_core.model.codec import JsonObject, object_of
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
-from dws_core.objects import Condition, Harm, Lacking, ids_in
-from dws_core.workspace import Inspected, RecordDamage, Workspace, changing, get, inspect
+from dws_core.model.version import Version
+from dws_core.objects import Condition, Harm, Lacking, ids_in, lacking
+from dws_core.workspace import Inspected, Needs, RecordDamage, Workspace, changing, get, inspect, look_elsewhere
 
 _COLUMNS = ("What", "Where", "Affects", "What to do")
 _TRIES = 3
@@ -45,8 +46,13 @@ class _Found:
     remarks: list[str]
 
 
-def verify(workspace: Workspace, *, repair: bool = False) -> Verified:
-    """Read everything and change nothing; with `repair`, mend what can be mended, and read everything again."""
+def verify(workspace: Workspace, names: Sequence[str] = (), *, repair: bool = False) -> Verified:
+    """Read everything and change nothing; with `repair`, mend what can be mended, and read everything again.
+
+    With names, only look whether what the snapshots need of these resources is there, reading no content.
+    """
+    if names:
+        return _verify_resources(workspace, [workspace.resource(name) for name in names])
     if not repair:
         return _report(workspace, _look_beside_others(workspace), [])
     with changing(workspace, "verify"):
@@ -189,28 +195,38 @@ def _holders(inspected: Inspected) -> Iterator[tuple[str, str, set[bytes]]]:
         yield f"undo entry {number}", "undo", named.union(*kept)
 
 
+def _verify_resources(workspace: Workspace, resources: Sequence[Resource]) -> Verified:
+    snapshots = workspace.snapshots()
+    needs = Needs(workspace)
+    rows: list[_Row] = []
+    remarks: list[str] = []
+    for resource in resources:
+        versions = {each.label: each.versions[resource.id] for each in snapshots if resource.id in each.versions}
+        rows += _elsewhere(workspace, resource, versions, remarks)
+        ids = {label: needs.of_version(resource.id, version) for label, version in versions.items()}
+        absent = lacking(workspace.objects, frozenset().union(*ids.values()))
+        rows += [_Row("content missing", resource.name, _advice_on_content(key), [key]) for key in ids if ids[key] & absent]
+    seen = f"{len(snapshots):,} snapshots looked at, no content read through"
+    title = f"{', '.join(each.name for each in resources)}: {'something is lost' if rows else 'all is there'}; {seen}"
+    tables = (_table("", rows),) if rows else ()
+    return Verified(Report("verify", (title,), tables, tuple(remarks), {"damaged": len(rows)}), sound=not (rows or remarks))
+
+
 def _ask_types(workspace: Workspace, inspected: Inspected) -> tuple[list[_Row], list[str]]:
     """Let every type that is there look after what it keeps elsewhere."""
-    rows: dict[tuple[str, str], _Row] = {}
+    rows: list[_Row] = []
     remarks: list[str] = []
     for identity, value in inspected.records.get("resources", {}).items():
-        resource = Resource.from_json(value, identity)
-        versions = {
-            snapshot.label: snapshot.versions[identity] for snapshot in _snapshots(inspected) if identity in snapshot.versions
-        }
-        try:
-            type_ = workspace.open_resource(resource)
-            told: dict[str, Sequence[str]] = {}
-            for label, version in versions.items():
-                key = str(version.to_json())
-                if key not in told:
-                    told[key] = type_.verify(version)
-                for what in told[key]:
-                    row = _Row(f"missing: {what}", resource.name, _ELSEWHERE)
-                    _note(rows.setdefault((resource.name, what), row), label)
-        except DwsError as error:
-            remarks.append(f"What {resource.name} keeps elsewhere was not looked at: {error.message}")
-    return [*rows.values()], remarks
+        versions = {each.label: each.versions[identity] for each in _snapshots(inspected) if identity in each.versions}
+        rows += _elsewhere(workspace, Resource.from_json(value, identity), versions, remarks)
+    return rows, remarks
+
+
+def _elsewhere(workspace: Workspace, resource: Resource, versions: Mapping[str, Version], remarks: list[str]) -> list[_Row]:
+    found = look_elsewhere(workspace, resource, versions)
+    if found.problem:
+        remarks.append(found.problem)
+    return [_Row(f"missing: {what}", resource.name, _ELSEWHERE, labels) for what, labels in found.absent.items()]
 
 
 def _mend(workspace: Workspace, found: _Found) -> list[str]:

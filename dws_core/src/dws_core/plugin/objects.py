@@ -1,6 +1,7 @@
 """The object store as a resource type sees it: content by hash, and trees of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -60,6 +61,29 @@ class Objects(Protocol):
         """Store only these files, symlinks and (empty) directories, as a tree."""
         ...
 
+    def keeping(self) -> AbstractContextManager[Callable[[Path], Entry]]:
+        """Store single files and symlinks of this machine, as in `with objects.keeping() as keep: entry = keep(download)`.
+
+        The entry's path is the file's name; its kind, id and size are those that `store` gives it in a directory. The file may
+        be removed once its entry is answered. Several threads may call at once; small files share few packs, and a large one
+        is read by several threads. How far it is, the caller tells, who knows how much comes. What was kept lasts once the
+        block has ended without an error, or once `tree` has made a tree of it. Ended in the middle, nothing is half there, and
+        what is there counts no more than anything that no version names: keep it again, which writes only what is not there.
+        PathMissingError where there is no file, UnstableFileError.
+        """
+        ...
+
+    def tree(self, entries: Iterable[Entry]) -> str:
+        """Make a tree of entries whose objects are stored, and answer the id that `store` gives a directory that holds them.
+
+        They come in any order; directories above a file need none. One of a directory says only that it is there, also if it
+        is empty: its id and size do not count. PathRefusedError where a path cannot be one of a tree, EntryTakenError where
+        one stands twice or below a file, UnsupportedFileError where one is nested too deep, EntrySizeError where an object
+        has another size, MissingObjectError where there is none. Nothing of the tree counts before it is answered. Each entry
+        takes some 90 bytes of memory and those of its path until then, and those in one directory as many again.
+        """
+        ...
+
     def identify(self, directory: Path, path: str) -> str:
         """Answer the id of one file, symlink or directory below a directory as it is now, storing nothing.
 
@@ -78,6 +102,14 @@ class Objects(Protocol):
 
     def entries(self, tree: str) -> Iterator[Entry]:
         """Yield all that a stored tree holds, in the order of the bytes of the paths; directories too."""
+        ...
+
+    def children(self, tree: str) -> Iterator[Entry]:
+        """Yield what a stored tree holds directly, in the order of the bytes of the names, reading nothing further down."""
+        ...
+
+    def open_entry(self, entry: Entry) -> BinaryIO:
+        """Open the content of a file that `entries` or `children` told of, or the target of a symlink, for reading."""
         ...
 
     def compare(self, old: str | None, new: str) -> Changes:

@@ -11,6 +11,7 @@ from dws_core.workspace.changing import changing
 from dws_core.workspace.choosing import EVERYTHING, Choice
 from dws_core.workspace.content import Needs, get, get_snapshot, is_here
 from dws_core.workspace.description import Description
+from dws_core.workspace.elsewhere import look_elsewhere
 from dws_core.workspace.exporting import ExportPlan, plan_exports
 from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.idset import IdSet
@@ -21,7 +22,7 @@ from dws_core.workspace.operation import Operation
 from dws_core.workspace.pulling import Pulled, get_awaited, lacks_results, plan_pull, pull_all
 from dws_core.workspace.pushing import Pushed, plan_push, push_all
 from dws_core.workspace.results import ResultsPlan, plan_results
-from dws_core.workspace.settings import WorkspaceSettings
+from dws_core.workspace.settings import ORIGINS, WorkspaceSettings
 from dws_core.workspace.stores import ACCEPTED, accepted_url, find_store, kind_of, make_store, mark_of, read_mark, stores_of
 from dws_core.workspace.workspace import Workspace
 
@@ -30,6 +31,7 @@ __all__ = [
     "EVERYTHING",
     "LINEAGE_FILE",
     "METADATA",
+    "ORIGINS",
     "WORKSPACE",
     "Addition",
     "Arrived",
@@ -71,6 +73,7 @@ __all__ = [
     "is_here",
     "kind_of",
     "lacks_results",
+    "look_elsewhere",
     "make_store",
     "mark_of",
     "plan_pull",

@@ -5,23 +5,22 @@ from typing import Any, TypeAlias
 
 from dws_core.errors import OriginNotAcceptedError
 from dws_core.plugin.resource_type import ResourceType
+from dws_core.workspace.settings import ORIGINS
 from dws_core.workspace.stores import ACCEPTED, accepted_url, stores_of
 from dws_core.workspace.workspace import Workspace
 
 May: TypeAlias = Callable[[str], bool]
 """Answers a question to the user, who sees in full what would be contacted."""
 
-_ORIGINS = "origins"
-
 
 def check_accepted(workspace: Workspace, type_: ResourceType[Any], origin: str, may: May) -> None:
     """Ask once whether the origin of a resource may be contacted; OriginNotAcceptedError where it may not."""
     resource = type_.resource
-    if workspace.clone_settings.of(_ORIGINS).get(resource.id) == origin:
+    if workspace.clone_settings.of(ORIGINS).get(resource.id) == origin:
         return
     if not may(f"The resource {resource.name} comes from {origin}. May it be contacted?"):
         raise OriginNotAcceptedError(resource.name, origin)
-    workspace.clone_settings.change({(_ORIGINS, resource.id): origin})
+    workspace.clone_settings.change({(ORIGINS, resource.id): origin})
 
 
 def accept_stores(workspace: Workspace, may: May) -> bool:

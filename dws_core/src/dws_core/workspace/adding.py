@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,14 @@ from dws_core.model.names import check_name, fold, is_reserved
 from dws_core.model.passing import Passing
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
-from dws_core.model.undo import State, UndoEntry
+from dws_core.model.undo import Key, State, UndoEntry
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import Proposal, ResourceType
 from dws_core.plugin.settings import Scope, Settings
 from dws_core.workspace import lineage_file
 from dws_core.workspace.change import Change
 from dws_core.workspace.operation import Operation
+from dws_core.workspace.settings import ORIGINS
 from dws_core.workspace.workspace import Workspace
 
 
@@ -38,6 +40,7 @@ class Addition:
     own: JsonObject
     type: ResourceType[Any]
     remarks: tuple[str, ...]
+    is_remote: bool = False
 
 
 def prepare_addition(
@@ -66,7 +69,10 @@ def prepare_addition(
     made = workspace.make_resource(resource, proposal.settings)
     if made.local_path is not None:
         check_place(workspace, made.local_path, beside)
-    return Addition(resource, own, made, (*proposal.remarks, *_passing_remarks(workspace, made)))
+    if Capability.REMOTE in provided.descriptor.capabilities:
+        _check_origin(workspace, made)
+    remarks = (*proposal.remarks, *_passing_remarks(workspace, made))
+    return Addition(resource, own, made, remarks, Capability.REMOTE in provided.descriptor.capabilities)
 
 
 def add_resource(
@@ -78,7 +84,14 @@ def add_resource(
     added = [replace(each.resource, id=record_id(dump(each.resource.to_json()))) for each in additions]
     records = [("resources", each.to_json()) for each in added]
     given = zip(added, additions, strict=True)
-    own = {(resource.id, name): value for resource, addition in given for name, value in addition.own.items()}
+    own = {
+        key: value
+        for resource, addition in given
+        for key, value in (
+            *(((resource.id, name), value) for name, value in addition.own.items()),
+            *_accepted(resource, addition),
+        )
+    }
     becomes = State(own=own, there={("resources", each.id): True for each in added})
     if operation.verb == "init":
         operation.record(message, records, Change(becomes), files=[workspace.layout.description, *files])
@@ -88,6 +101,31 @@ def add_resource(
     entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), before)
     operation.record(message, records, Change(becomes, entry=entry))
     return added
+
+
+def _check_origin(workspace: Workspace, made: ResourceType[Any]) -> None:
+    """Raise a PathOverlapError where what lies elsewhere holds, or lies in, what another resource is."""
+    for resource in workspace.resources:
+        other = _origin_of(workspace, resource)
+        if made.origin is not None and other is not None and _meet(made.origin, other):
+            raise PathOverlapError(made.origin, resource.name, other)
+
+
+def _origin_of(workspace: Workspace, resource: Resource) -> str | None:
+    if Capability.REMOTE in workspace.capabilities(resource):
+        with suppress(DwsError):
+            return workspace.open_resource(resource).origin
+    return None
+
+
+def _meet(one: str, other: str) -> bool:
+    one, other = (f"{each.rstrip('/')}/" for each in (one, other))
+    return one.startswith(other) or other.startswith(one)
+
+
+def _accepted(resource: Resource, addition: Addition) -> list[tuple[Key, Json]]:
+    """Whoever adds a resource that lies elsewhere says that this clone may contact that place."""
+    return [((ORIGINS, resource.id), addition.type.origin)] if addition.is_remote else []
 
 
 def _propose(workspace: Workspace, type_name: str, given: Mapping[str, Json], role: Role) -> tuple[str, Proposal[Any]]:

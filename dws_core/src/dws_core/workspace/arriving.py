@@ -63,7 +63,9 @@ def arrive(
     for resource in resources:
         try:
             type_ = _open_somewhere(workspace, resource)
-            if _is_due(workspace, type_, fresh=fresh or resource.id in before):
+            if Capability.REMOTE in workspace.capabilities(resource):
+                _look_elsewhere(workspace, type_, may, arrived)
+            elif _is_due(workspace, type_, fresh=fresh or resource.id in before):
                 begun.change(add=[resource.id])
                 waiting += _begin(workspace, type_, may, arrived)
         except DwsError as error:
@@ -131,11 +133,24 @@ def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Ar
         type_.create()
         return []
     snapshot, version = recorded
+    _get(workspace, type_, snapshot, version, arrived)
+    return [_Waiting(type_, snapshot, version)]
+
+
+def _look_elsewhere(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Arrived) -> None:
+    """Ask whether the place of a resource may be contacted, and get what its newest version is compared with."""
+    if type_.origin is not None:
+        check_accepted(workspace, type_, type_.origin, may)
+    recorded = _newest(workspace, type_.resource)
+    if recorded is not None:
+        _get(workspace, type_, *recorded, arrived)
+
+
+def _get(workspace: Workspace, type_: ResourceType[Any], snapshot: Snapshot, version: Version, arrived: Arrived) -> None:
     got = get(workspace, type_.needs(version), [snapshot])
     arrived.add(got)
     if got.lacking:
         raise not_got(workspace, snapshot, got.remarks)
-    return [_Waiting(type_, snapshot, version)]
 
 
 def _newest(workspace: Workspace, resource: Resource) -> tuple[Snapshot, Version] | None:

@@ -13,6 +13,9 @@ from dws_core.plugin.settings import Scope, Settings, setting
 from dws_core.workspace.history import WORKSPACE
 from dws_core.workspace.template import check_template
 
+ORIGINS = "origins"
+"""Where this clone keeps the origin of each resource that it was told to contact, by the resource's id."""
+
 _MOST_DAYS = 36500
 
 

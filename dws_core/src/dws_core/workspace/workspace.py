@@ -1,11 +1,19 @@
 """A workspace: its top directory, and everything that lies in it, found on first use."""
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Self
 
-from dws_core.errors import DamagedRecordError, DisabledTypeError, DwsError, MissingTypeError, NoWorkspaceError
+from dws_core.errors import (
+    DamagedRecordError,
+    DisabledTypeError,
+    DwsError,
+    MissingTypeError,
+    NoWorkspaceError,
+    OriginNotAcceptedError,
+)
 from dws_core.journal import Journal, UndoLog
 from dws_core.model.codec import JsonObject, text_of
 from dws_core.model.later import LaterSequence
@@ -37,7 +45,7 @@ from dws_core.workspace.layout import Layout, find_root
 from dws_core.workspace.observing import still_holds
 from dws_core.workspace.places import check_places
 from dws_core.workspace.records import Records
-from dws_core.workspace.settings import CloneSettings, WorkspaceSettings
+from dws_core.workspace.settings import ORIGINS, CloneSettings, WorkspaceSettings
 from dws_core.workspace.steps import StepLog
 
 
@@ -133,7 +141,7 @@ class Workspace:
         """The resource at work with these settings, whether it is recorded yet or not."""
         provided = self.registry.resource_type(resource.type)
         made: ResourceType[Any] = self.registry.load(provided, provided.descriptor.implementation)(
-            resource, settings, self.context(resource.id)
+            resource, settings, replace(self.context(resource.id), contact=partial(self._check_contact, resource))
         )
         return made
 
@@ -217,6 +225,11 @@ class Workspace:
         """Tell which operation did not end, for commands that only read; empty where all is well."""
         pending = Journal(self.layout.journal).read()
         return text_of(pending, "verb") if pending else ""
+
+    def _check_contact(self, resource: Resource, place: str) -> None:
+        """Raise an OriginNotAcceptedError where nobody told this clone to contact a place; whoever is adding a resource does."""
+        if resource.id and self.clone_settings.of(ORIGINS).get(resource.id) != place:
+            raise OriginNotAcceptedError(resource.name, place)
 
     def _of_same_content(self, resource: Resource, version: str) -> Iterator[str]:
         """Give the id of the present version, and of the last recorded one where only what is no content has changed since."""

@@ -1,15 +1,17 @@
-"""The type single-file keeps the contract's promises."""
+"""The types of the plugin keep the contract's promises."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from dws_core.model.role import Role
 from dws_core.plugin import ResourceType
-from dws_core.testing import Content, File, ResourceTypeSuite
+from dws_core.testing import Content, File, ResourceTypeSuite, read_directory, write_directory
 from dws_example.hooks import dws_resource_types
 from dws_example.resource_type import SingleFile
-from dws_example.settings import SingleFileSettings
+from dws_example.settings import ShelfSettings, SingleFileSettings
+from dws_example.shelf import Shelf
 
 
 class TestSingleFile(ResourceTypeSuite):
@@ -43,3 +45,25 @@ class TestSingleFile(ResourceTypeSuite):
 
     def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
         return (subject.context.root / "deep/one file.csv",)
+
+
+class TestShelf(ResourceTypeSuite):
+    descriptor = dws_resource_types()[1]
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        place = root.with_name("share")
+        place.mkdir()
+        settings = ShelfSettings(str(place))
+        return Shelf(self.resource(settings, role), settings, self.context(root))
+
+    def write(self, subject: ResourceType[Any], content: Content) -> None:
+        write_directory(Path(subject.settings.place), content)
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        if subject.view is None:
+            return read_directory(Path(subject.settings.place))
+        subject.context.objects.restore(subject.view.id, subject.context.root / "seen")
+        return read_directory(subject.context.root / "seen")
+
+    def lose(self, subject: ResourceType[Any]) -> None:
+        shutil.rmtree(subject.settings.place)

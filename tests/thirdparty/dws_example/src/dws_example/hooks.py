@@ -1,4 +1,4 @@
-"""What this plugin brings: the resource type single-file, and the backend folder."""
+"""What this plugin brings: the resource types single-file and shelf, and the backend folder."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,15 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             settings="dws_example.settings:SingleFileSettings",
             capabilities=frozenset({Capability.RESTORABLE}),
             roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
-        )
+        ),
+        ResourceTypeDescriptor(
+            name="shelf",
+            help="A directory of a share, which is looked at where it lies and never changed.",
+            implementation="dws_example.shelf:Shelf",
+            settings="dws_example.settings:ShelfSettings",
+            capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE}),
+            roles=(Role.SOURCE_DATA,),
+        ),
     ]
 
 

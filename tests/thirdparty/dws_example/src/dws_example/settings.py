@@ -1,4 +1,4 @@
-"""What a user may set on a single-file resource."""
+"""What a user may set on the resources of this plugin."""
 
 from dataclasses import dataclass
 
@@ -10,3 +10,10 @@ class SingleFileSettings(Settings):
     """The settings of a single-file resource."""
 
     path: str = setting("the file", argument=True, scope=Scope.PLACE, editable=False)
+
+
+@dataclass(frozen=True)
+class ShelfSettings(Settings):
+    """The settings of a shelf."""
+
+    place: str = setting("the directory of the share", argument=True)
