@@ -16,9 +16,9 @@ _WHOLE = 16 * 1024 * 1024
 
 _TRIES = 5
 _PAUSE = 0.1
-_TAKEN = ("PreconditionFailed", "412")
-_UNKNOWN = ("NotImplemented", "501")
-_BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
+TAKEN = ("PreconditionFailed", "412")
+UNKNOWN = ("NotImplemented", "501")
+BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
 
 
 class Putting:
@@ -37,15 +37,19 @@ class Putting:
                     return None
                 return self._send(key, source)
             except RequestRefusedError as refusal:
-                if refusal.code in _TAKEN:
+                if refusal.code in TAKEN:
                     return None
-                if refusal.code in _UNKNOWN and self._knows_conditions:
+                if refusal.code in UNKNOWN and self._knows_conditions:
                     self._knows_conditions = False
-                elif refusal.code not in _BUSY or number == _TRIES - 1:
+                elif refusal.code not in BUSY or number == _TRIES - 1:
                     raise
                 else:  # somebody else puts it at this moment
                     time.sleep(random.uniform(0.5, 1) * _PAUSE * 2**number)
         return None
+
+    def replace(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        """Put a content under a key under a condition (`IfMatch`, `IfNoneMatch`), whatever else is on its way there."""
+        return (self.uploads.send_alone if source.size > _WHOLE else self._send_whole)(key, source, condition)
 
     def is_there(self, key: str) -> bool:
         """Look whether something is kept under a key."""
@@ -80,4 +84,5 @@ class Putting:
                 ChecksumSHA256=sum_of_it,
                 **condition,
             )
-        return Sent(digest.hexdigest(), hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest())
+        proved = hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest()
+        return Sent(digest.hexdigest(), proved, answer["ETag"])
