@@ -95,6 +95,7 @@ def _objects(client: Any, settings: S3Settings, prefix: str | None = None) -> It
     """List what is current, level by level, since the server loses keys where a page runs over several levels."""
     start = settings.prefix if prefix is None else prefix
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=start, Delimiter="/"):
-        yield from page.get("Contents", ())
+        # The server keeps a directory of its own that held something, and lists it without an ETag.
+        yield from (each for each in page.get("Contents", ()) if each.get("ETag", "").strip('"'))
         for each in page.get("CommonPrefixes", ()):
             yield from _objects(client, settings, each["Prefix"])

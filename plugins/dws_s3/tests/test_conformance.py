@@ -67,10 +67,14 @@ class TestS3WrittenBack(_InABucket, Restoring, Viewing):
     restored_by = WRITE_BACK
 
 
+_EMPTY: Content = {"nothing": EmptyDirectory(), "deep/nothing": EmptyDirectory(), "deep/file": File(b"")}
+
+
 class _Copied(_InABucket):
     """A bucket that keeps no versions."""
 
-    samples = (*SAMPLES, {"empty": EmptyDirectory(), "deep/empty": EmptyDirectory(), "deep/file": File(b"")})
+    # No file where a directory was: without versions the server keeps both as one, and at times removes both as one.
+    samples = (*SAMPLES[:2], {**SAMPLES[2], **_EMPTY}, {path: item for path, item in SAMPLES[3].items() if path != "deep"})
     kind = CopiedResource
 
     @pytest.fixture(autouse=True)

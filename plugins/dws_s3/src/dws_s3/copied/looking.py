@@ -22,7 +22,7 @@ def look(connection: Connection, start: bytes, picture: Picture, pages: int | No
         walking = walk(CurrentPages(client, bucket), start, picture.spool)
         for number, (_, page) in enumerate(walking, 1):
             refused += _refused(connection, start, page)
-            picture.add(_found(start, entry) for entry in page.entries if entry.key != start)
+            picture.add(_found(start, entry) for entry in page.entries if entry.key != start and _is_object(entry))
             if number == pages:
                 walking.close()
     refused += ((start + path, IS_DIRECTORY) for path in picture.finish())
@@ -46,6 +46,11 @@ def look_at(connection: Connection, start: bytes, picture: Picture, name: bytes)
 
 def _found(start: bytes, entry: Entry) -> Found:
     return Found(entry.key.removeprefix(start), entry.size, entry.etag, entry.modified)
+
+
+def _is_object(entry: Entry) -> bool:
+    """Tell objects from the directories that a server keeps for itself and lists, without an ETag, once they are empty."""
+    return bool(entry.etag) or not is_marker(entry.key)
 
 
 def _refused(connection: Connection, start: bytes, page: Page) -> Iterator[tuple[bytes, str]]:
