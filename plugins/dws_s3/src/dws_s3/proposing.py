@@ -13,7 +13,12 @@ from dws_s3.copied.looking import look
 from dws_s3.copied.picture import Picture
 from dws_s3.place import Place
 from dws_s3.probing import ENABLED, probe, versioning_of
-from dws_s3.settings import S3Settings, directory_prefix
+from dws_s3.settings import VIEW, WRITE_BACK, S3Settings, directory_prefix
+
+_RESTORED = {
+    VIEW: "the bucket keeps versions: a restore has it seen as it was, and changes nothing in it (restore-by: view)",
+    WRITE_BACK: "the bucket keeps versions: a restore makes the older ones current again (restore-by: write-back)",
+}
 
 COPIED = "s3-copied"
 """The type of a bucket of which the workspace keeps copies."""
@@ -43,7 +48,9 @@ def propose(settings: S3Settings, role: Role) -> Proposal[S3Settings]:
     if role is Role.RESULTS and settings.read_only:
         raise InvalidSettingError("read_only", True, "no for results, which are written to the bucket")
     connection = Connection(place_of(settings))
-    return Proposal(settings, _name(settings), remarks=probe(connection, settings.prefix))
+    remarks = probe(connection, settings.prefix)
+    told = remarks if role is Role.RESULTS else (*remarks, _RESTORED[settings.restore_by])
+    return Proposal(settings, _name(settings), remarks=told)
 
 
 def propose_copied(settings: S3Settings, role: Role) -> Proposal[S3Settings]:
