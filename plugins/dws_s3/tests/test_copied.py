@@ -292,7 +292,7 @@ def test_a_bucket_without_versions_is_added_restored_and_taken_back_by_command(w
     watched.bucket.put("a.csv", b"1")
     watched.bucket.put("deep/b.csv", b"1")
     ada = begin(tmp_path / "ada", kind=Near)
-    assert "--copy" in ada.tries("add", "s3", "--role", "source-data", bucket).stderr
+    assert "--copy" in ada.tries("add", "s3", "--role", "source-data", bucket).err
 
     added = ada.dws("add", "s3", "--copy", "--role", "source-data", "--name", "images", bucket)
     ada.dws("snapshot", "V1")
