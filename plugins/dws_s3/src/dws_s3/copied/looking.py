@@ -1,17 +1,13 @@
 """A look at what lies in a bucket now, level by level, whether or not it keeps versions."""
 
-import hashlib
 from collections.abc import Iterator
 
 from dws_s3.connection import Connection
-from dws_s3.copied.names import HAS_CONTENT, IS_DIRECTORY, NOT_SHOWN, KeysRefusedError, is_marker, why_no_file
+from dws_s3.copied.names import IS_DIRECTORY, NOT_SHOWN, KeysRefusedError, is_marker, why_no_file
 from dws_s3.copied.picture import Found, Picture
-from dws_s3.keys import parameter
 from dws_s3.levels import walk
 from dws_s3.page import Entry, Page
 from dws_s3.pages import CurrentPages
-
-_NOTHING = hashlib.md5(b"", usedforsecurity=False).hexdigest()
 
 
 def look(connection: Connection, start: bytes, picture: Picture, pages: int | None = None) -> None:
@@ -21,7 +17,7 @@ def look(connection: Connection, start: bytes, picture: Picture, pages: int | No
     with connection.doing("list") as client:
         walking = walk(CurrentPages(client, bucket), start, picture.spool)
         for number, (_, page) in enumerate(walking, 1):
-            refused += _refused(connection, start, page)
+            refused += _refused(start, page)
             picture.add(_found(start, entry) for entry in page.entries if entry.key != start and _is_object(entry))
             if number == pages:
                 walking.close()
@@ -53,25 +49,11 @@ def _is_object(entry: Entry) -> bool:
     return bool(entry.etag) or not is_marker(entry.key)
 
 
-def _refused(connection: Connection, start: bytes, page: Page) -> Iterator[tuple[bytes, str]]:
+def _refused(start: bytes, page: Page) -> Iterator[tuple[bytes, str]]:
     """Yield the keys of a page that can be the names of no files, with the reasons."""
     yield from ((key, NOT_SHOWN) for key in page.unreadable())
     for entry in page.entries:
         path = entry.key.removeprefix(start)
-        reason = why_no_file(path) if path else ""
-        if not reason and is_marker(entry.key) and _has_content(connection, entry):
-            reason = HAS_CONTENT
+        reason = why_no_file(path, entry.size) if path or entry.size else ""
         if reason:
             yield entry.key, reason
-
-
-def _has_content(connection: Connection, entry: Entry) -> bool:
-    """Tell whether there is something in what stands for a directory; some servers list it as empty all the same."""
-    if entry.size or entry.etag == _NOTHING:
-        return bool(entry.size)
-    key = parameter(entry.key)
-    try:
-        with connection.doing("look at", key) as client:
-            return bool(client.head_object(Bucket=connection.place.bucket, Key=key)["ContentLength"])
-    except FileNotFoundError:  # there was one a moment ago: the next look tells
-        return False

@@ -10,7 +10,6 @@ from dws_s3.page import DELIMITER
 _FEW = 5
 
 IS_DIRECTORY = "other keys lie below it as in a directory"
-HAS_CONTENT = "ends with '/' and has content"
 NOT_SHOWN = "has characters that the server cannot show"
 
 
@@ -32,7 +31,7 @@ def is_marker(path: bytes) -> bool:
     return path.endswith(DELIMITER)
 
 
-def why_no_file(path: bytes) -> str:
+def why_no_file(path: bytes, size: int = 0) -> str:
     """Say why what follows the prefix in a key is the path of no file, nor (ending with `/`) of a directory; "" if it is."""
     try:
         text = path.removesuffix(DELIMITER).decode()
@@ -40,6 +39,7 @@ def why_no_file(path: bytes) -> str:
         return "is not UTF-8"
     parts = text.split("/")
     for is_wrong, reason in (
+        (is_marker(path or DELIMITER) and size > 0, "ends with '/' and has content"),
         (path.startswith(DELIMITER), "begins with '/'"),
         ("" in parts, "has an empty part ('//')"),
         (bool({".", ".."} & {*parts}), "has a part '.' or '..'"),

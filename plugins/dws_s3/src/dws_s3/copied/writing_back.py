@@ -29,8 +29,9 @@ _AT_ONCE = 512
 
 _TO_PUT = (
     "SELECT recorded.path, recorded.id, recorded.size, now.etag FROM recorded LEFT JOIN now USING (path) "
-    "WHERE recorded.leaf AND (now.path IS NULL OR now.id IS NOT recorded.id) ORDER BY path"
+    "WHERE recorded.leaf AND (now.path IS NULL OR now.id IS NOT recorded.id)"
 )
+_IS_MARKER = "substr(recorded.path, -1) = x'2f'"
 # A directory that holds something may have an object of its own or not: that makes no other version.
 _UNWANTED = "SELECT path, etag FROM now WHERE NOT EXISTS (SELECT 1 FROM recorded WHERE recorded.path = now.path)"
 _BELOW = "{0}.path >= CAST({1}.path || '/' AS BLOB) AND {0}.path < CAST({1}.path || '0' AS BLOB)"
@@ -57,13 +58,17 @@ class WritingBack:
         """Make what lies there what is recorded in a picture."""
         count, size = picture.spool.one(f"SELECT count(*), total(size) FROM ({_TO_PUT})")
         self._extent.progress.expect(files=count, size=int(size))
-        self._delete_all(picture.spool.rows(_IN_THE_WAY))
-        rows = picture.spool.rows(_TO_PUT)
+        rows = picture.spool.rows
+        self._delete_all(rows(_IN_THE_WAY))
+        self._put_all(rows(f"{_TO_PUT} AND NOT {_IS_MARKER} ORDER BY path"))
+        self._delete_all(rows(_UNWANTED))
+        self._put_all(rows(f"{_TO_PUT} AND {_IS_MARKER}"))  # last, when nothing lies in those directories any more
+
+    def _put_all(self, rows: Iterator[Any]) -> None:
         while some := list(islice(rows, _AT_ONCE)):
             hands = _HANDS if all(row[2] < _LARGE for row in some) else _HANDS_FOR_LARGE
             put = several_at_once(self._put, some, hands)
             self._memory.keep(self._start, (each for each in put if each is not None))
-        self._delete_all(picture.spool.rows(_UNWANTED))
 
     def _delete_all(self, rows: Iterator[Any]) -> None:
         while some := list(islice(rows, _AT_ONCE)):
@@ -83,7 +88,8 @@ class WritingBack:
         """Put one, and answer as what it can be told from now on; None where somebody changed it meanwhile."""
         path, id_, size, etag = row
         key = parameter(self._start + path)
-        condition = {"IfNoneMatch": "*"} if etag is None else _same(etag)
+        # A directory that a server keeps for itself would count as an object that stands for it.
+        condition = {} if is_marker(path) else {"IfNoneMatch": "*"} if etag is None else _same(etag)
         sent: Sent | None = None
         with self._opened(path) as content, opened(content, size, key) as source, suppress(FileNotFoundError):
             sent = _if_unchanged(lambda condition: self._putting.replace(key, source, condition), condition)
