@@ -74,7 +74,7 @@ class _Copied(_InABucket):
     """A bucket that keeps no versions."""
 
     # No file where a directory was: without versions the server keeps both as one, and at times removes both as one.
-    samples = (*SAMPLES[:2], {**SAMPLES[2], **_EMPTY}, {path: item for path, item in SAMPLES[3].items() if path != "deep"})
+    samples = (SAMPLES[0], {**SAMPLES[2], **_EMPTY}, {path: item for path, item in SAMPLES[3].items() if path != "deep"})
     kind = CopiedResource
 
     @pytest.fixture(autouse=True)

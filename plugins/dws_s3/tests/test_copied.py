@@ -304,8 +304,11 @@ def test_a_bucket_without_versions_is_added_restored_and_taken_back_by_command(w
     assert "seen as it was" in ada.dws("restore", "V1")
     assert client.get_object(Bucket=bucket, Key="a.csv")["Body"].read() == b"2"
     assert "seen as in snapshot V1" in ada.dws("status")
-    ada.dws("live", "images")
     ada.dws("config", "--resource", "images", "restore-by", "write-back")
+    refused = ada.tries("restore", "V1")  # nobody has kept what lies there
+    assert refused.status == 1 and "`dws live images`" in refused.err
+    assert client.get_object(Bucket=bucket, Key="a.csv")["Body"].read() == b"2"
+    ada.dws("live", "images")
     ada.dws("restore", "V1")
     assert ada.states()["images"] == "unchanged"
     assert client.get_object(Bucket=bucket, Key="deep/b.csv")["Body"].read() == b"1"

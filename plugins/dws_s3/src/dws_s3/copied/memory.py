@@ -54,7 +54,8 @@ class Memory:
         except sqlite3.OperationalError as error:  # no room, no permission, or somebody who holds it for a minute
             raise FileAccessError(self._path, OSError(errno.EIO, str(error))) from error
         except sqlite3.DatabaseError as error:
-            self._path.unlink(missing_ok=True)
+            for each in (self._path, self._path.with_name(f"{self._path.name}-journal")):
+                each.unlink(missing_ok=True)
             raise FileAccessError(self._path, OSError(errno.EIO, f"it was damaged, and is begun anew ({error})")) from error
 
 

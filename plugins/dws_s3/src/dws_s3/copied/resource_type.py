@@ -17,7 +17,7 @@ from dws_s3.copied.content import Content
 from dws_s3.copied.files import LiveFiles, SeenFiles
 from dws_s3.copied.memory import Memory
 from dws_s3.copied.picture import Picture, Which
-from dws_s3.copied.writing_back import WritingBack
+from dws_s3.copied.writing_back import StillSeenError, WritingBack
 from dws_s3.extent import Extent
 from dws_s3.proposing import place_of, propose_copied
 from dws_s3.reaching import reaching
@@ -84,7 +84,7 @@ class CopiedResource(ResourceType[S3Settings]):
             found = self.compare(view, version)
         else:
             with reaching(self.origin), self._content.settled(lambda picture: self._decide(picture, version)) as picture:
-                found = comparing.until(picture)
+                found = self._to_write(picture)
         note = "seen as it was, nothing in the bucket is changed" if self._by_view else "what differs is written to the bucket"
         return RestorePlan(found, found.bytes or 0, note if found else "")
 
@@ -130,6 +130,13 @@ class CopiedResource(ResourceType[S3Settings]):
         picture.record(self.context.objects.entries(version.id) if version is not None else ())
         return self._content.hash(picture, Which.UNDECIDED)
 
+    def _to_write(self, picture: Picture) -> Changes:
+        """Tell what would be changed; StillSeenError where what is kept is what is seen, and not what lies there."""
+        found = comparing.until(picture)
+        if found and not self._by_view and self.view is not None:
+            raise StillSeenError(self.resource.name)
+        return found
+
     def _see(self, version: Version) -> Version:
         """Have the version seen; where it is what lies there, that itself."""
         with reaching(self.origin), self._content.settled(lambda picture: self._decide(picture, version)) as picture:
@@ -144,6 +151,7 @@ class CopiedResource(ResourceType[S3Settings]):
         content = self._content
         with reaching(self.origin):
             with content.settled(lambda picture: self._decide(picture, version)) as picture:
+                self._to_write(picture)
                 WritingBack(content.extent, content.memory, lambda path: self.open(version, path)).bring(picture)
             self._view.end()
             return Version(content.identify())

@@ -9,6 +9,7 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, BinaryIO, TypeVar
 
+from dws_core.errors import ResourceError
 from dws_s3.copied.memory import ANY_TIME, Memory
 from dws_s3.copied.names import is_marker
 from dws_s3.copied.picture import Found, Picture
@@ -42,6 +43,16 @@ _IN_THE_WAY = (
 )
 
 Done = TypeVar("Done")
+
+
+class StillSeenError(ResourceError):
+    """What lies in the bucket was not kept, since an older version is seen in its place."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is seen as it was, so that what lies in the bucket now was not kept, and is not overwritten",
+            hint=f"`dws live {name}` has it seen as it is; then try again",
+        )
 
 
 class WritingBack:
