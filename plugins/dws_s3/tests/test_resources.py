@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 import dws_core
 from dws_core.testing.faults import Fault, interruptions
+from dws_sklearn import LineagePredictor, load_dataset_from_resource
 from tests.product.near import Near
 from tests.product.people import Person, begin, join, make_origin
 from tests.servers.refusing import Refusing
@@ -258,6 +260,34 @@ def test_what_a_step_reads_and_writes_in_a_bucket_is_its_lineage(ada: Person, bu
     rows = {row["Resource"]: row for row in ada.asks("report", "lineage", "--snapshot", "V2")["tables"][0]["rows"]}
     assert rows["made:c.csv"]["Type"] == "Step"
     assert "images:a.csv" in str(rows["made:c.csv"]["Inputs"])
+
+
+def test_the_scikit_learn_kit_reads_from_a_bucket_and_writes_to_one(
+    bucket: str, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A data set, the results and the model: none of them needs a directory of this machine."""
+    rows = [(x, y) for x in range(10) for y in range(10)]
+    client.put_object(Bucket=bucket, Key="in/data.csv", Body="".join(f"{x},{y}\n" for x, y in rows).encode())
+    client.put_object(Bucket=bucket, Key="in/target.csv", Body="".join(f"{int(x > y)}\n" for x, y in rows).encode())
+    ada = begin(tmp_path / "ada", kind=Near)
+    ada.dws("add", "s3", "--role", "source-data", "--prefix", "in", "--name", "set", bucket)
+    ada.dws("add", "s3", "--role", "results", "--prefix", "out", "--name", "out", bucket)
+    monkeypatch.chdir(ada.root)
+
+    found = load_dataset_from_resource("set")
+    places = {"input_resource": found.resource, "results_resource": "out", "model_save_file": "model.joblib"}
+    predictor = LineagePredictor(LogisticRegression(), **places)
+    predictor.fit(found.data, found.target)
+    predictor.score(found.data, found.target)
+    ada.dws("snapshot", "V1")
+
+    assert found.data.shape == (100, 2) and found.target.shape == (100,)
+    kept = current(client, bucket)
+    results = json.loads(kept["out/snapshots/desk-V1/results.json"])
+    assert results["metrics"]["score"] > 0.9
+    assert any(name.endswith(".joblib") for name in kept)
+    rows_told = ada.asks("report", "lineage", "--snapshot", "V1")["tables"][0]["rows"]
+    assert any(row["Type"] == "Step" and "set" in str(row["Inputs"]) for row in rows_told)
 
 
 def test_no_credential_is_ever_written_down(ada: Person, s3: S3) -> None:

@@ -16,8 +16,8 @@ from dws_s3.copied.picture import Found, Picture
 from dws_s3.errors import RequestRefusedError
 from dws_s3.extent import Extent
 from dws_s3.keys import parameter, text_of
-from dws_s3.multipart import Sent
-from dws_s3.putting import BUSY, TAKEN, UNKNOWN, Putting
+from dws_s3.multipart import TAKEN, Sent
+from dws_s3.putting import BUSY, UNKNOWN, Putting
 from dws_s3.several import several_at_once
 from dws_s3.source import opened
 
