@@ -24,10 +24,11 @@ LOST = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "InvalidRequest", "En
 
 
 class Sent(NamedTuple):
-    """The SHA-256 of what was sent, and whether the server has worked it out as well."""
+    """The SHA-256 of what was sent, whether the server has worked it out as well, and the ETag it has there."""
 
     digest: str
     is_proved: bool
+    etag: str
 
 
 class Uploads:
@@ -53,6 +54,16 @@ class Uploads:
             raise
         self.clear(key)
         return sent
+
+    def send_alone(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        """Send a content in parts, leaving alone what others have not finished; where that fails, it is given up."""
+        upload = self._begin(key)
+        try:
+            return _Upload(self._connection, key, upload).send(source, condition)
+        except BaseException:
+            with suppress(S3Error, FileNotFoundError):
+                self._give_up(key, upload)
+            raise
 
     def check(self, key: str) -> None:
         """Raise an error unless objects may be written, by beginning to write one."""
@@ -116,7 +127,7 @@ class _Upload:
         with self._connection.doing("write", self._key) as client:
             answer = client.complete_multipart_upload(**self._where, **condition, MultipartUpload={"Parts": parts})
         # The server has worked out the hash of each part, and from those, in order, the one that it tells.
-        return Sent(whole.hexdigest(), answer.get("ChecksumSHA256") == composite(digests))
+        return Sent(whole.hexdigest(), answer.get("ChecksumSHA256") == composite(digests), answer["ETag"])
 
     def _send_part(self, number: int, part: Part, digest: bytes, there: "PartTypeDef | None") -> "CompletedPartTypeDef":
         told = told_by(digest)

@@ -16,8 +16,8 @@ _WHOLE = 16 * 1024 * 1024
 
 _TRIES = 5
 _PAUSE = 0.1
-_UNKNOWN = ("NotImplemented", "501")
-_BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
+UNKNOWN = ("NotImplemented", "501")
+BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
 
 
 class Putting:
@@ -42,13 +42,17 @@ class Putting:
             except RequestRefusedError as refusal:
                 if refusal.code in TAKEN:
                     return None
-                if number == _TRIES - 1 or refusal.code not in (*_UNKNOWN, *_BUSY, *LOST):
+                if number == _TRIES - 1 or refusal.code not in (*UNKNOWN, *BUSY, *LOST):
                     raise
-                if refusal.code in _UNKNOWN:
+                if refusal.code in UNKNOWN:
                     self._knows_conditions = False
                 else:  # somebody else puts the same at this moment
                     time.sleep(random.uniform(0.5, 1) * _PAUSE * 2**number)
         raise AssertionError("the last try returns or raises")
+
+    def replace(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        """Put a content under a key under a condition (`IfMatch`, `IfNoneMatch`), whatever else is on its way there."""
+        return (self.uploads.send_alone if source.size > _WHOLE else self._send_whole)(key, source, condition)
 
     def is_there(self, key: str) -> bool:
         """Look whether something is kept under a key."""
@@ -83,4 +87,5 @@ class Putting:
                 ChecksumSHA256=sum_of_it,
                 **condition,
             )
-        return Sent(digest.hexdigest(), hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest())
+        proved = hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest()
+        return Sent(digest.hexdigest(), proved, answer["ETag"])
