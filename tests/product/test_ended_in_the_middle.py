@@ -11,7 +11,7 @@ import pytest
 
 from dws_core.testing.faults import Fault
 from tests.product.ended import Stage, endings
-from tests.product.near import Near
+from tests.product.people import Person
 
 # The command that is ended, by a name for it; and what is done before it, for some.
 VERBS = {
@@ -44,7 +44,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """A workspace with two snapshots, a restore to undo, and unsaved changes; each test has a copy."""
     root = tmp_path_factory.mktemp("made")
     (root / "more").mkdir()
-    dws = Near(root).dws
+    dws = Person(root).dws
     dws("init", "--backend", request.param, "--create-resources", "code,results", "--hostname", "here")
     write(root, "one", "first")
     dws("snapshot", "T1")
@@ -56,7 +56,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return root
 
 
-def shape(person: Near) -> Shape:
+def shape(person: Person) -> Shape:
     """All that people see: every file, what the history and the definitions say, and how things stand to the last snapshot."""
     root = person.root
     files = {
@@ -76,7 +76,7 @@ def shape(person: Near) -> Shape:
 def test_it_is_as_before_or_as_after(made: Path, tmp_path: Path, verb: str, fault: Fault) -> None:
     """And work goes on: the next snapshot can be taken."""
     stage = Stage.of(made, tmp_path)
-    person = Near(stage.root)
+    person = Person(stage.root)
     person.dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
     if verb in BEFORE:
         person.dws(*BEFORE[verb].split())

@@ -12,7 +12,7 @@ import pytest
 from dws_core import LineageBuilder
 from dws_core.testing.faults import Fault
 from tests.product.ended import Stage, endings
-from tests.product.near import Near
+from tests.product.people import Person
 
 # The command that is ended, by a name for it; and what is done before it, for some.
 VERBS = {
@@ -30,7 +30,7 @@ PLAIN, SOME = 20, 4
 Shape = dict[str, Any]
 
 
-def does(person: Near, line: str) -> None:
+def does(person: Person, line: str) -> None:
     """Give a command, which must succeed. `step` is no verb, but runs one."""
     if line != "step":
         person.dws(*line.split())
@@ -49,7 +49,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     root = tmp_path_factory.mktemp("made")
     for directory in ("between", "scores"):
         (root / directory).mkdir()
-    person = Near(root)
+    person = Person(root)
     person.dws("init", "--backend", request.param, "--create-resources", "code", "--hostname", "here")
     person.dws("add", "local-files", "--export", "--role", "intermediate-data", "between")
     person.dws("add", request.param.replace("plain", "local-files"), "--export", "--role", "results", "scores")
@@ -57,7 +57,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return root
 
 
-def shape(person: Near) -> Shape:
+def shape(person: Person) -> Shape:
     """Every file and directory, the snapshots there are, the lineage of what is there, and what has changed."""
     root = person.root
     there = {
@@ -76,7 +76,7 @@ def shape(person: Near) -> Shape:
 @pytest.mark.parametrize("verb", list(VERBS))
 def test_the_file_is_as_before_or_as_after_with_the_snapshot(made: Path, tmp_path: Path, verb: str, fault: Fault) -> None:
     stage = Stage.of(made, tmp_path)
-    person = Near(stage.root)
+    person = Person(stage.root)
     person.dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
     for line in BEFORE.get(verb, []):
         does(person, line)

@@ -9,7 +9,6 @@ import pytest
 
 from dws_core.testing.faults import Fault
 from tests.product.ended import Stage, endings
-from tests.product.near import Near
 from tests.product.people import Person, begin, join, make_origin
 
 MOST = 10
@@ -21,11 +20,11 @@ def stage(tmp_path: Path) -> Stage:
     stage = Stage(tmp_path / "played", tmp_path / "kept")
     top = stage.root
     origin = make_origin(top / "origin.git")
-    ada = begin(top / "ada", store=top / "store", hostname="ada", kind=Near)
+    ada = begin(top / "ada", store=top / "store", hostname="ada")
     ada.dws("add", "git", "--role", "code", str(_repository(top)))
     ada.dws("snapshot", "V1")
     ada.dws("publish", str(origin))
-    bob = join(origin, top / "bob", "--accept", "--hostname", "bob", "--skip", "library", kind=Near)
+    bob = join(origin, top / "bob", "--accept", "--hostname", "bob", "--skip", "library")
     for person in (ada, bob):
         name = person.root.name
         person.write(f"code/{name}.py", name)
@@ -53,7 +52,7 @@ def _repository(top: Path) -> Path:
 @pytest.mark.parametrize("verb", ["push", "pull"])
 def test_ended_anywhere_it_can_be_done_again_and_nobody_sees_half(stage: Stage, verb: str, fault: Fault) -> None:
     """Ada is ended. Bob pulls, and can restore all that he sees; then Ada does it again, and both have the same."""
-    ada, bob = Near(stage.root / "ada"), Near(stage.root / "bob")
+    ada, bob = Person(stage.root / "ada"), Person(stage.root / "bob")
 
     for where in endings(stage, ada.root, verb, fault, most=MOST):
         bob.dws("pull", "--skip", "library")
