@@ -28,7 +28,6 @@ from dws_s3.place import Place
 from dws_s3.proposing import CopiedResultsError, propose
 from dws_s3.settings import S3Settings
 from plugins.dws_s3.tests.buckets import Bucket, make
-from tests.product.near import Near
 from tests.product.people import begin
 from tests.servers.cutting import Cutting
 from tests.servers.s3 import S3
@@ -291,7 +290,7 @@ def test_a_bucket_without_versions_is_added_restored_and_taken_back_by_command(w
     bucket, client = watched.bucket.name, watched.bucket.client
     watched.bucket.put("a.csv", b"1")
     watched.bucket.put("deep/b.csv", b"1")
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
     assert "--copy" in ada.tries("add", "s3", "--role", "source-data", bucket).err
 
     added = ada.dws("add", "s3", "--copy", "--role", "source-data", "--name", "images", bucket)
