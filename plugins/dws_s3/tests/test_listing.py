@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dws_s3.listing import Listing, UnversionedBucketError, list_current
+from dws_s3.listed import Listing
+from dws_s3.listing import UnversionedBucketError, list_current
 from plugins.dws_s3.tests.buckets import Bucket, make
 from tests.servers.s3 import S3
 
