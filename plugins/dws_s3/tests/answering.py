@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import boto3
 from botocore.config import Config
@@ -17,7 +17,10 @@ Answer: TypeAlias = tuple[int, Mapping[str, str], bytes]
 
 @contextmanager
 def answering(answer: Callable[[Mapping[str, str]], Answer]) -> Iterator[Any]:
-    """Let a function answer, given what the request asks for, and give a client of boto3's that asks it."""
+    """Let a function answer, and give a client of boto3's that asks it.
+
+    It is given the parameters of the request, or the `key` whose head is wanted.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, answer))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -48,14 +51,20 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*arguments)
 
     def do_GET(self) -> None:
-        asked = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+        self._say(dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True)))
+
+    def do_HEAD(self) -> None:
+        self._say({"key": unquote(urlsplit(self.path).path.split("/", 2)[2])})
+
+    def _say(self, asked: Mapping[str, str]) -> None:
         status, headers, body = self.answer(asked)
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command == "GET":
+            self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Say nothing."""

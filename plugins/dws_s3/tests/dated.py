@@ -83,6 +83,8 @@ class DatedBucket:
         """Answer a request."""
         self.on_request()
         headers = {"Date": format_datetime(datetime.fromtimestamp(int(self.clock), UTC), usegmt=True)}
+        if "key" in asked:
+            return self._head(asked["key"], headers)
         if not self.may_ask and "versions" not in asked:
             return 403, headers, _DENIED
         if "versioning" in asked:
@@ -97,6 +99,14 @@ class DatedBucket:
             if name == "null" and (each.key, each.id) == (key, name) and each.until > self.clock:
                 self.history[place] = Version(**{**vars(each), "until": self.clock})
         self.history.append(Version(key, name, self._count, dated, self.clock, f"{self._count:032}{parts}", marker))
+
+    def _head(self, key: str, headers: Mapping[str, str]) -> Answer:
+        there = [each for each in self.history if each.key == key and each.until > self.clock]
+        latest = max(there, key=attrgetter("order"), default=None)
+        if latest is None or latest.is_marker:
+            return 404, headers, b""
+        date = format_datetime(datetime.fromtimestamp(int(latest.dated), UTC), usegmt=True)
+        return 200, {**headers, "Last-Modified": date, "ETag": f'"{latest.etag}"', "x-amz-version-id": latest.id}, b"x"
 
     def _uploads(self, asked: Mapping[str, str]) -> str:
         rows = (

@@ -158,7 +158,7 @@ def test_an_upload_completed_meanwhile_is_not_in_the_state(served: Served, tmp_p
 
     assert bucket.uploads == {} and bucket.at(bucket.clock) != before
     assert found == before
-    assert listing.changed_meanwhile.names == [b"key"]
+    assert listing.changed_meanwhile.names == (b"key",)
 
 
 def test_where_only_listing_is_allowed_that_suffices(served: Served, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What a listing found, on disk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -9,8 +9,15 @@ from typing import NamedTuple, Self
 from dws_s3.pages import NULL
 from dws_s3.spool import Spool
 
-TABLE = "current (key BLOB PRIMARY KEY, version TEXT, size INTEGER, etag TEXT, modified TEXT) WITHOUT ROWID"
-"""The table of a spool in which the rows of a listing lie."""
+TABLES = (
+    "current (key BLOB PRIMARY KEY, version TEXT, size INTEGER, etag TEXT, modified TEXT) WITHOUT ROWID",
+    "noticed (what TEXT, key BLOB, PRIMARY KEY (what, key)) WITHOUT ROWID",
+)
+"""The tables of a spool in which a listing lies."""
+
+KEEP = "INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?, ?)"
+NOTICE = "INSERT OR IGNORE INTO noticed VALUES (?, ?)"
+CHANGED, OVERWRITTEN, UNREADABLE = "changed", "overwritten", "unreadable"
 
 _FEW = 10
 
@@ -30,44 +37,32 @@ class CurrentObject(NamedTuple):
         return datetime.fromisoformat(self.modified).astimezone(UTC).timestamp()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Noticed:
-    """Keys of which something is to be said: how many they are, and the names of a few."""
+    """Keys of which something is to be said: how many they are, and the names of the first few."""
 
-    count: int = 0
-    names: list[bytes] = field(default_factory=list)
-
-    def add(self, key: bytes) -> None:
-        """Take one more."""
-        self.count += 1
-        if len(self.names) < _FEW:
-            self.names.append(key)
-
-
-@dataclass
-class Remarks:
-    """What is to be said of a listing.
-
-    `changed_meanwhile`: the state is the one before, whatever was written since. `overwritten`: the version `null` was
-    overwritten meanwhile, so that nobody can say what the key held, and it is left out. `unreadable`: the server cannot show
-    every character, and names these maybe otherwise than they are.
-    """
-
-    changed_meanwhile: Noticed = field(default_factory=Noticed)
-    overwritten: Noticed = field(default_factory=Noticed)
-    unreadable: Noticed = field(default_factory=Noticed)
+    count: int
+    names: tuple[bytes, ...]
 
 
 class Listing:
-    """Everything that was current just before `moment`, on disk; close it when it is not needed any more."""
+    """Everything that was current just before `moment`, on disk; close it when it is not needed any more.
 
-    def __init__(self, spool: Spool, moment: datetime, remarks: Remarks, versioning: str | None) -> None:
+    `versioning` is `Enabled` or `Suspended`, None where we may not ask; `null_ids` counts what has the id `null`, which may be
+    overwritten where versioning is or will be suspended. Of some keys there is more to say. `changed_meanwhile`: written since
+    the moment; listed is what they held before. `overwritten`: their version `null` was overwritten since, so that nobody can
+    say what they held; they are left out. `unreadable`: the server cannot show every character, and they may be called otherwise.
+    """
+
+    def __init__(self, spool: Spool, moment: datetime, versioning: str | None) -> None:
         self._spool = spool
         self.moment = moment
         self.versioning = versioning
-        self.changed_meanwhile = remarks.changed_meanwhile
-        self.overwritten = remarks.overwritten
-        self.unreadable = remarks.unreadable
+        # Looked at twice, a key may be known from the first time.
+        spool.do("DELETE FROM noticed WHERE what = ? AND key IN (SELECT key FROM current)", OVERWRITTEN)
+        self.changed_meanwhile = self._noticed(CHANGED)
+        self.overwritten = self._noticed(OVERWRITTEN)
+        self.unreadable = self._noticed(UNREADABLE)
         self.count, self.size, self.null_ids = (
             int(each) for each in spool.one("SELECT count(*), total(size), total(version = ?) FROM current", NULL)
         )
@@ -85,3 +80,8 @@ class Listing:
     def close(self) -> None:
         """Remove what lies on disk; may be called again."""
         self._spool.close()
+
+    def _noticed(self, what: str) -> Noticed:
+        count = self._spool.one("SELECT count(*) FROM noticed WHERE what = ?", what)[0]
+        names = self._spool.rows("SELECT key FROM noticed WHERE what = ? ORDER BY key LIMIT ?", what, _FEW)
+        return Noticed(count, tuple(key for (key,) in names))

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dws_core.errors import ResourceError
-from dws_s3 import listed, uploads
+from dws_s3 import uploads
 from dws_s3.clock import LOOKS, PAUSE, Clock
 from dws_s3.levels import PENDING, THREADS, walk
-from dws_s3.listed import CurrentObject, Listing, Remarks
+from dws_s3.listed import CHANGED, KEEP, NOTICE, OVERWRITTEN, TABLES, UNREADABLE, CurrentObject, Listing
 from dws_s3.moment import KeyState, KeyStates, written
 from dws_s3.pages import NULL, Pages, UnusableListingError
 from dws_s3.spool import Spool
@@ -50,7 +50,7 @@ def list_current(
     UnversionedBucketError, UnusableListingError. What was written before the call is in it. A version that somebody removes
     for good meanwhile may be missing or not, as may an upload in parts that begins and ends within a tenth of a second.
     """
-    tables = Spool(spool, PENDING, listed.TABLE, uploads.TABLE)
+    tables = Spool(spool, PENDING, *TABLES, uploads.TABLE)
     try:
         clock, under_way = Clock(client, bucket, sleep), uploads.Uploads(client, bucket, prefix, tables)
         return _Look(client, bucket, prefix, tables, threads, skew * _SECOND, seen, clock, under_way).take()
@@ -107,31 +107,27 @@ class _Look:
 
     def _walk(self, cut: datetime, safe: datetime) -> Listing | None:
         """Take the state at the cut; None as soon as something was written since then, but before it is safe."""
-        self.spool.do("DELETE FROM current")
-        remarks, states, limit = Remarks(), KeyStates(written(cut)), written(safe)
+        for table in ("current", "noticed"):
+            self.spool.do(f"DELETE FROM {table}")
+        states, limit = KeyStates(written(cut)), written(safe)
         pages = walk(Pages(self.client, self.bucket), self.prefix, self.spool, self.threads)
         for level, page in pages:
             found = list(states.take(level, page))
             if any(each.earliest_change and each.earliest_change < limit for each in found):
                 pages.close()
                 return None
-            self._keep(found, remarks)
-            for key in page.unreadable():
-                remarks.unreadable.add(key)
+            self._keep(found)
+            self.spool.add(NOTICE, ((UNREADABLE, key) for key in page.unreadable()))
             self.seen(len(found))
-        self._leave_out_uploads(written(cut), remarks)
-        return Listing(self.spool, cut, remarks, self.clock.versioning)
+        self._leave_out_uploads(written(cut))
+        return Listing(self.spool, cut, self.clock.versioning)
 
-    def _keep(self, states: list[KeyState], remarks: Remarks) -> None:
-        for each in states:
-            if each.earliest_change:
-                remarks.changed_meanwhile.add(each.key)
-            if each.is_overwritten:
-                remarks.overwritten.add(each.key)
-        rows = (current[:5] for each in states if (current := each.current) is not None)
-        self.spool.add("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?, ?)", rows)
+    def _keep(self, states: list[KeyState]) -> None:
+        self.spool.add(NOTICE, ((CHANGED, each.key) for each in states if each.earliest_change))
+        self.spool.add(NOTICE, ((OVERWRITTEN, each.key) for each in states if each.is_overwritten))
+        self.spool.add(KEEP, (current[:5] for each in states if (current := each.current) is not None))
 
-    def _leave_out_uploads(self, cut: str, remarks: Remarks) -> None:
+    def _leave_out_uploads(self, cut: str) -> None:
         """Take those versions out that are dated before the cut, but were completed since."""
         for key, began in self.uploads.ended():
             entries = list(versions_of(self.client, self.bucket, [key]))
@@ -145,4 +141,4 @@ class _Look:
                 state.is_overwritten |= any(each.version == NULL for each in made)
                 state.earliest_change = state.earliest_change or cut
                 self.spool.do("DELETE FROM current WHERE key = ?", key)
-                self._keep([state], remarks)
+                self._keep([state])

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
+from botocore.exceptions import ClientError
+
 from dws_core.errors import ContentError
 from dws_s3.keys import key_of, parameter
 
@@ -22,6 +24,7 @@ NULL = "null"
 
 _EVENT = "before-parse.s3.ListObjectVersions"
 _PAGE = "dws-s3.page"
+_ABSENT = (400, 404, 405)
 _EMPTY = b"<ListVersionsResult/>"
 _REPLACED = "\ufffd".encode()
 
@@ -52,13 +55,15 @@ class Entry(NamedTuple):
 class Page:
     """What one answer lists directly below a prefix; `after` is where the next one begins, None after the last.
 
-    Where the server did not encode keys, it cannot show every character: `is_encoded` tells.
+    Where the server did not encode keys, it cannot show every character: `is_encoded` tells. `only` is the key that was asked
+    for by itself, where one was.
     """
 
     entries: list[Entry]
     prefixes: list[bytes]
     after: Marker | None
     is_encoded: bool
+    only: bytes | None = None
 
     def unreadable(self) -> Iterator[bytes]:
         """Name the keys that may be others: XML has no word for some characters, which such servers replace."""
@@ -70,19 +75,20 @@ class Page:
 class Pages:
     """The pages of one bucket, through a client that others may use for whatever they like at the same time."""
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, *, most: int = 1000) -> None:
         self.bucket = bucket
         self._client = client
+        self._most = most
         client.meta.events.register_first(_EVENT, _read, unique_id=_PAGE)
 
-    def get(self, prefix: bytes, after: Marker | None = None, *, most: int = 1000) -> Page:
+    def get(self, prefix: bytes, after: Marker | None = None) -> Page:
         """Ask for what lies directly below a prefix; UnusableListingError."""
         request: ListObjectVersionsRequestTypeDef = {
             "Bucket": self.bucket,
             "Prefix": parameter(prefix),
             "Delimiter": DELIMITER.decode(),
             "EncodingType": "url",
-            "MaxKeys": most,
+            "MaxKeys": self._most,
         }
         if after is not None:
             request["KeyMarker"] = parameter(after[0])
@@ -95,6 +101,29 @@ class Pages:
             raise UnusableListingError(self.bucket, str(page or "it is no list of versions"))
         _check(self.bucket, prefix, page)
         return page
+
+    def get_one(self, key: bytes) -> Page:
+        """Ask for the current version of a key by itself; a page of nothing where there is none."""
+        try:
+            answer = self._client.head_object(Bucket=self.bucket, Key=parameter(key))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in _ABSENT:
+                raise
+            return Page([], [], None, is_encoded=True, only=key)
+        modified = answer["LastModified"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        etag, version = answer["ETag"].strip('"'), answer.get("VersionId", NULL)
+        entry = Entry(key, version, answer["ContentLength"], etag, modified, is_latest=True, is_marker=False)
+        return Page([entry], [], None, is_encoded=True, only=key)
+
+    def exists(self, key: bytes, version: str) -> bool:
+        """Ask for one version by itself."""
+        try:
+            self._client.head_object(Bucket=self.bucket, Key=parameter(key), VersionId=version)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in _ABSENT:
+                raise
+            return False
+        return True
 
 
 def parse(body: bytes) -> Page | None:
@@ -177,13 +206,13 @@ def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any
     """Take a page out of an answer before botocore reads it; what is no page is left to botocore, which knows errors."""
     if not getattr(_thread, "asks", False) or response_dict["status_code"] != 200:
         return
+    page: Page | ValueError | None
     try:
         page = parse(response_dict["body"])
     except ElementTree.ParseError:
         return
     except ValueError as error:
-        customized_response_dict[_PAGE] = error
-        return
+        page = error
     if page is not None:
         customized_response_dict[_PAGE] = page
         response_dict["body"] = _EMPTY
