@@ -41,6 +41,7 @@ def page_of(keys: list[bytes], more: str = "") -> bytes:
 def as_botocore_reads(body: bytes) -> dict[str, Any]:
     """Give what botocore's own parser makes of a page."""
     model = get_session().get_service_model("s3").operation_model("ListObjectVersions")
+    assert model.output_shape is not None
     answer = {"body": body, "headers": {}, "status_code": 200}
     return dict(create_parser("rest-xml").parse(answer, model.output_shape))
 
