@@ -12,9 +12,13 @@ from dws_s3.pages import UnusableListingError
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+PAUSE = 0.1
+"""How long to wait between two looks at a clock."""
+
+LOOKS = 300
+"""How often to look before giving up."""
+
 _REFUSED = 403
-_LOOKS_EACH = 0.1
-_LOOKS = 300
 
 
 class Clock:
@@ -26,7 +30,7 @@ class Clock:
     def __init__(self, client: "S3Client", bucket: str, sleep: Callable[[float], object]) -> None:
         self._client = client
         self._bucket = bucket
-        self._sleep = sleep
+        self.sleep = sleep
         self.versioning: str | None = None
 
     def now(self) -> datetime:
@@ -40,10 +44,10 @@ class Clock:
 
     def wait_until(self, moment: datetime) -> None:
         """Wait until the server says that it is so late; UnusableListingError if its clock stands still."""
-        for _ in range(_LOOKS):
+        for _ in range(LOOKS):
             if self.now() >= moment:
                 return
-            self._sleep(_LOOKS_EACH)
+            self.sleep(PAUSE)
         raise UnusableListingError(self._bucket, "its clock stands still")
 
     def _answer(self) -> Any:

@@ -54,8 +54,12 @@ def compare_rows(old: Iterable[Row], new: Iterable[Row], copies: Copies | None =
 
 
 def is_equal(old: Row, new: Row, copies: Copies) -> bool:
-    """Tell whether two rows of one key hold the same content, as far as their ids and checksums tell."""
-    if _original(old, copies) == _original(new, copies) and NULL not in (old.version, new.version):
+    """Tell whether two rows of one key hold the same content, as far as their ids and checksums tell.
+
+    The id `null` alone proves nothing, since that version may be overwritten.
+    """
+    original = _original(old, copies)
+    if original == _original(new, copies) and (original != NULL or (old.size, old.etag) == (new.size, new.etag)):
         return True
     if _is_strong(old.checksum) and _is_strong(new.checksum):
         return old.checksum == new.checksum

@@ -11,7 +11,8 @@ from dws_core.plugin import Objects, Progress
 from dws_s3.chunks import written
 from dws_s3.connection import Connection
 from dws_s3.keys import key_of, text_of
-from dws_s3.listing import Listing, list_current
+from dws_s3.listed import Listing
+from dws_s3.listing import list_current
 from dws_s3.manifest import Manifest
 from dws_s3.rows import Row
 

@@ -3,8 +3,9 @@
 from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from dws_s3.page import Marker, Page
+from dws_s3.page import DELIMITER, Page
 from dws_s3.pages import Pages
+from dws_s3.resuming import complete_part
 from dws_s3.spool import Spool
 
 THREADS = 8
@@ -17,33 +18,42 @@ PENDING = "pending (number INTEGER PRIMARY KEY, prefix BLOB NOT NULL)"
 def walk(pages: Pages, prefix: bytes, spool: Spool, threads: int = THREADS) -> Generator[tuple[bytes, Page], None, None]:
     """Yield all pages below a prefix, each with the prefix of its level: those of one level in order, levels mixed.
 
-    Servers that page through directories lose versions where pages run over several levels; of one level they lose none.
+    Servers that page through directories lose versions where pages run over several levels. What such a server may have lost
+    between the pages of one level is asked for by itself at the end, in a page of its own: its current version alone.
     """
     spool.do("DELETE FROM pending")
-    spool.do("INSERT INTO pending (prefix) VALUES (?)", prefix)
+    doubtful: dict[bytes, set[bytes]] = {}
     running: dict[Future[Page], bytes] = {}
     with ThreadPoolExecutor(threads, thread_name_prefix="dws-s3-listing") as pool:
 
-        def ask(level: bytes, after: Marker | None = None) -> None:
-            running[pool.submit(pages.get, level, after)] = level
-
         def ask_more() -> None:
-            while len(running) < threads and (waiting := _pop(spool)) is not None:
-                ask(waiting)
+            while len(running) < threads and (level := _pop(spool)) is not None:
+                running[pool.submit(pages.get, level)] = level
 
         try:
+            _push(spool, [prefix])
             ask_more()
             while running:
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    level, page = running.pop(done), done.result()
-                    spool.add("INSERT INTO pending (prefix) VALUES (?)", ((each,) for each in reversed(page.prefixes)))
+                    level = running.pop(done)
+                    page, names = complete_part(level, done.result())
+                    if names:
+                        doubtful.setdefault(level, set()).update(names)
+                    lacking = sorted(doubtful.pop(level, ())) if page.after is None else []
+                    _push(spool, [*page.prefixes, *(name + DELIMITER for name in lacking)])
                     if page.after is not None:
-                        ask(level, page.after)
+                        running[pool.submit(pages.get, level, page.after)] = level
                     ask_more()
                     yield level, page
+                    for name in lacking:
+                        yield level, pages.get_one(name)
         finally:
             for future in running:
                 future.cancel()
+
+
+def _push(spool: Spool, prefixes: list[bytes]) -> None:
+    spool.add("INSERT INTO pending (prefix) VALUES (?)", ((each,) for each in reversed(prefixes)))
 
 
 def _pop(spool: Spool) -> bytes | None:

@@ -2,20 +2,20 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING
 
 from dws_core.errors import ResourceError
 from dws_s3 import uploads
-from dws_s3.clock import Clock
+from dws_s3.clock import LOOKS, PAUSE, Clock
 from dws_s3.levels import PENDING, THREADS, walk
+from dws_s3.listed import CHANGED, KEEP, NOTICE, OVERWRITTEN, TABLES, UNREADABLE, CurrentObject, Listing
 from dws_s3.moment import KeyState, KeyStates, written
-from dws_s3.page import NULL, Entry, Page
-from dws_s3.pages import Pages
+from dws_s3.page import NULL, Page
+from dws_s3.pages import Pages, UnusableListingError
 from dws_s3.spool import Spool
 from dws_s3.versions import versions_of
 
@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 SKEW = 1
 """By how many seconds the clocks of the machines that make up one server may differ."""
 
-_TABLE = "current (key BLOB PRIMARY KEY, version TEXT, size INTEGER, etag TEXT, modified TEXT) WITHOUT ROWID"
 _SECOND = timedelta(seconds=1)
-_FEW = 10
 _NEVER = "9999"
 """Later than everything that is dated."""
 
@@ -38,78 +36,6 @@ class UnversionedBucketError(ResourceError):
             f"the bucket {bucket} keeps no versions, so that what is in it now could not be brought back",
             hint=f"turn them on: `aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled`",
         )
-
-
-class CurrentObject(NamedTuple):
-    """A current version; `modified` is UTC as the server writes it."""
-
-    key: bytes
-    version: str
-    size: int
-    etag: str
-    modified: str
-
-    @property
-    def seconds(self) -> float:
-        """When it was written, in seconds since 1970."""
-        return datetime.fromisoformat(self.modified).astimezone(UTC).timestamp()
-
-
-@dataclass
-class Noticed:
-    """Keys of which something is to be said: how many they are, and the names of a few."""
-
-    count: int = 0
-    names: list[bytes] = field(default_factory=list)
-
-    def add(self, key: bytes) -> None:
-        """Take one more."""
-        self.count += 1
-        if len(self.names) < _FEW:
-            self.names.append(key)
-
-
-@dataclass
-class Remarks:
-    """What is to be said of a listing.
-
-    `changed_meanwhile`: the state is the one before, whatever was written since. `overwritten`: the version `null` was
-    overwritten meanwhile, so that nobody can say what the key held, and it is left out. `unreadable`: the server cannot show
-    every character, and names these maybe otherwise than they are.
-    """
-
-    changed_meanwhile: Noticed = field(default_factory=Noticed)
-    overwritten: Noticed = field(default_factory=Noticed)
-    unreadable: Noticed = field(default_factory=Noticed)
-
-
-class Listing:
-    """Everything that was current just before `moment`, on disk; close it when it is not needed any more."""
-
-    def __init__(self, spool: Spool, moment: datetime, remarks: Remarks, versioning: str | None) -> None:
-        self._spool = spool
-        self.moment = moment
-        self.versioning = versioning
-        self.changed_meanwhile = remarks.changed_meanwhile
-        self.overwritten = remarks.overwritten
-        self.unreadable = remarks.unreadable
-        self.count, self.size, self.null_ids = (
-            int(each) for each in spool.one("SELECT count(*), total(size), total(version = ?) FROM current", NULL)
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def __iter__(self) -> Iterator[CurrentObject]:
-        """Yield them in the order of the bytes of their keys."""
-        return map(CurrentObject._make, self._spool.rows("SELECT * FROM current ORDER BY key"))
-
-    def close(self) -> None:
-        """Remove what lies on disk; may be called again."""
-        self._spool.close()
 
 
 def list_current(
@@ -123,122 +49,124 @@ def list_current(
     seen: Callable[[int], object] = lambda count: None,
     sleep: Callable[[float], object] = time.sleep,
 ) -> Listing:
-    """List what is current below a prefix; `spool` is a private directory, `seen` is told of keys as they come.
+    """List what is current below a prefix; `spool` is a private directory, `seen` is told how many keys came.
 
-    UnversionedBucketError, UnusableListingError. A version that is removed for good meanwhile is one that nobody can bring back.
+    UnversionedBucketError, UnusableListingError. What was written before the call is in it. A version that somebody removes
+    for good meanwhile may be missing or not, as may an upload in parts that begins and ends within a tenth of a second.
     """
-    tables = Spool(spool, PENDING, _TABLE, uploads.TABLE)
+    tables = Spool(spool, PENDING, *TABLES, uploads.TABLE)
     try:
-        return _Look(client, bucket, prefix, tables, threads, skew, seen, sleep).take()
+        clock, under_way = Clock(client, bucket, sleep), uploads.Uploads(client, bucket, prefix, tables)
+        return _Look(client, bucket, prefix, tables, threads, skew * _SECOND, seen, clock, under_way).take()
     except BaseException:
         tables.close()
         raise
 
 
+@dataclass(frozen=True)
 class _Look:
     """One listing in the making."""
 
-    def __init__(
-        self,
-        client: "S3Client",
-        bucket: str,
-        prefix: bytes,
-        spool: Spool,
-        threads: int,
-        skew: int,
-        seen: Callable[[int], object],
-        sleep: Callable[[float], object],
-    ) -> None:
-        self._client, self._bucket, self._prefix, self._spool = client, bucket, prefix, spool
-        self._threads, self._seen = threads, seen
-        self._skew = skew * _SECOND
-        self._clock = Clock(client, bucket, sleep)
-        self._uploads = uploads.Uploads(client, bucket, prefix, spool)
+    client: "S3Client"
+    bucket: str
+    prefix: bytes
+    spool: Spool
+    threads: int
+    skew: timedelta
+    seen: Callable[[int], object]
+    clock: Clock
+    uploads: uploads.Uploads
 
     def take(self) -> Listing:
         """Walk once, and again if something was written so shortly before that nobody can say whether it counts.
 
-        What is dated before a cut was there when the walk began, if that was later, and what came since is dated later. So
-        the newest before the cut is what counted then, whatever is written meanwhile. Only what is dated between the cut and
-        the beginning may have been there already. Then two walks that find the same tell how it was between them, whatever
-        the clocks say; where writing goes on, we wait until the clock leaves those seconds behind, and cut there.
+        Whatever is dated before a cut was there when a walk began that began later, and what comes while it walks is dated
+        later: so what was the newest before the cut counted then. Only what is dated between the cut and the beginning may be
+        older than the call, or not. Then two walks that find the same tell how it was between them, whatever clocks say; where
+        writing goes on, we wait until the clock leaves those seconds behind, and cut there.
         """
-        began = self._clock.now()
-        if self._clock.versioning == "":
-            raise UnversionedBucketError(self._bucket)
-        self._uploads.begin()
-        safe = self._clock.now() + self._skew + _SECOND
-        listing = self._walk(began - self._skew, safe)
+        began = self.clock.now()
+        if self.clock.versioning == "":
+            raise UnversionedBucketError(self.bucket)
+        self.uploads.note()
+        safe = self.clock.now() + self.skew + _SECOND
+        listing = self._walk(began - self.skew, safe)
         if listing is None:
             listing = self._walk_twice()
         if listing is None:
-            self._clock.wait_until(safe)
-            self._uploads.begin()
-            self._clock.wait_until(safe + self._skew)
-            listing = self._walk(safe, safe)
-        assert listing is not None, "a walk that begins late enough takes everything"
+            cut = self._wait_for(safe)
+            listing = self._walk(cut, cut)
+        assert listing is not None, "a walk that begins after its cut takes everything"
         return listing
-
-    def _walk(self, cut: datetime, safe: datetime) -> Listing | None:
-        """Take the state at the cut; None as soon as something was written since, but before it is safe."""
-        self._spool.do("DELETE FROM current")
-        remarks, states, unsafe_before = Remarks(), KeyStates(written(cut)), written(safe)
-        pages = walk(Pages(self._client, self._bucket), self._prefix, self._spool, self._threads)
-        for level, page in pages:
-            found = list(states.take(level, page))
-            if any(each.earliest_change and each.earliest_change < unsafe_before for each in found):
-                pages.close()
-                return None
-            self._keep(found, remarks)
-            self._note(page, len(found), remarks)
-        self._leave_out_uploads(written(cut), remarks)
-        return Listing(self._spool, cut, remarks, self._clock.versioning)
 
     def _walk_twice(self) -> Listing | None:
         """Take what is current if two walks find the same, which then was so between them; None if they do not."""
-        before = self._take_all(Remarks())
-        moment, remarks = self._clock.now(), Remarks()
-        return Listing(self._spool, moment, remarks, self._clock.versioning) if self._take_all(remarks) == before else None
+        before, moment = self._take_all(), self.clock.now()
+        return Listing(self.spool, moment, self.clock.versioning) if self._take_all() == before else None
 
-    def _take_all(self, remarks: Remarks) -> bytes:
+    def _take_all(self) -> bytes:
         """Take whatever each page says is current, and answer its hash."""
-        self._spool.do("DELETE FROM current")
+        self._forget()
         states, digest = KeyStates(_NEVER), hashlib.sha256()
-        for level, page in walk(Pages(self._client, self._bucket), self._prefix, self._spool, self._threads):
-            found = list(states.take(level, page))
-            self._keep(found, remarks)
-            self._note(page, len(found), remarks)
-        for row in self._spool.rows("SELECT * FROM current ORDER BY key"):
+        for level, page in walk(Pages(self.client, self.bucket), self.prefix, self.spool, self.threads):
+            self._keep(page, list(states.take(level, page)))
+        for row in self.spool.rows("SELECT * FROM current ORDER BY key"):
             digest.update(repr(row).encode())
         return digest.digest()
 
-    def _note(self, page: Page, count: int, remarks: Remarks) -> None:
-        for key in page.unreadable():
-            remarks.unreadable.add(key)
-        self._seen(count)
+    def _wait_for(self, cut: datetime) -> datetime:
+        """Wait for a second at whose beginning no upload ended: of one that did, nobody could say if it was before or after."""
+        for _ in range(LOOKS):
+            # Both are compared with what was noted before: last time, and that was before the cut.
+            is_quiet = self.uploads.note()
+            if self.clock.now() >= cut:
+                if self.uploads.note() and is_quiet:
+                    self.clock.wait_until(cut + self.skew)
+                    return cut
+                cut = self.clock.now() + _SECOND
+            self.clock.sleep(PAUSE)
+        raise UnusableListingError(self.bucket, "its clock stands still, or uploads in parts end all the time")
 
-    def _keep(self, states: list[KeyState], remarks: Remarks) -> None:
-        for each in states:
-            if each.earliest_change:
-                remarks.changed_meanwhile.add(each.key)
-                if each.is_overwritten:
-                    remarks.overwritten.add(each.key)
-        self._spool.add("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?, ?)", (each[:5] for each in _current(states)))
+    def _walk(self, cut: datetime, safe: datetime) -> Listing | None:
+        """Take the state at the cut; None as soon as something was written since then, but before it is safe."""
+        self._forget()
+        states, limit = KeyStates(written(cut)), written(safe)
+        pages = walk(Pages(self.client, self.bucket), self.prefix, self.spool, self.threads)
+        for level, page in pages:
+            found = list(states.take(level, page))
+            if any(each.earliest_change and each.earliest_change < limit for each in found):
+                pages.close()
+                return None
+            self._keep(page, found)
+        self._leave_out_uploads(written(cut))
+        return Listing(self.spool, cut, self.clock.versioning)
 
-    def _leave_out_uploads(self, cut: str, remarks: Remarks) -> None:
+    def _forget(self) -> None:
+        for table in ("current", "noticed"):
+            self.spool.do(f"DELETE FROM {table}")
+
+    def _keep(self, page: Page, states: list[KeyState]) -> None:
+        self.spool.add(NOTICE, ((UNREADABLE, key) for key in page.unreadable()))
+        self._keep_states(states)
+        self.seen(len(states))
+
+    def _keep_states(self, states: list[KeyState]) -> None:
+        self.spool.add(NOTICE, ((CHANGED, each.key) for each in states if each.earliest_change))
+        self.spool.add(NOTICE, ((OVERWRITTEN, each.key) for each in states if each.is_overwritten))
+        self.spool.add(KEEP, (current[:5] for each in states if (current := each.current) is not None))
+
+    def _leave_out_uploads(self, cut: str) -> None:
         """Take those versions out that are dated before the cut, but were completed since."""
-        for key, began in self._uploads.end():
-            entries = list(versions_of(self._client, self._bucket, [key]))
-            made = [each for each in entries if each.modified < cut and uploads.may_be_made_by(each, began)]
-            if made:
-                remarks.changed_meanwhile.add(key)
+        for key, began in self.uploads.ended():
+            entries = list(versions_of(self.client, self.bucket, [key]))
+            made = {each for each in entries if each.modified < cut and uploads.may_be_made_by(each, began)}
+            kept = self.spool.one("SELECT * FROM current WHERE key = ?", key)
+            if made or (kept and uploads.may_be_made_by(CurrentObject._make(kept), began)):
                 state = KeyState(key, cut)
                 for each in entries:
                     if each not in made:
                         state.add(each)
-                self._spool.do("DELETE FROM current WHERE key = ?", key)
-                self._keep([state], remarks)
-
-
-def _current(states: list[KeyState]) -> Iterator[Entry]:
-    return (entry for state in states if (entry := state.current) is not None)
+                state.is_overwritten |= any(each.version == NULL for each in made)
+                state.earliest_change = state.earliest_change or cut
+                self.spool.do("DELETE FROM current WHERE key = ?", key)
+                self._keep_states([state])

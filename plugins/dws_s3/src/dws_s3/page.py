@@ -27,7 +27,7 @@ class Form(NamedTuple):
 
 
 VERSIONS = Form("ListVersionsResult", "NextKeyMarker", "NextVersionIdMarker")
-CURRENT = Form("ListBucketResult", "NextContinuationToken")
+CURRENT = Form("ListBucketResult", "NextMarker")
 
 
 class Entry(NamedTuple):
@@ -46,13 +46,15 @@ class Entry(NamedTuple):
 class Page:
     """What one answer lists directly below a prefix; `after` is where the next one begins, None after the last.
 
-    Where the server did not encode keys, it cannot show every character: `is_encoded` tells.
+    Where the server did not encode keys, it cannot show every character: `is_encoded` tells. `only` is the key that was asked
+    for by itself, where one was.
     """
 
     entries: list[Entry]
     prefixes: list[bytes]
     after: Marker | None
     is_encoded: bool
+    only: bytes | None = None
 
     def unreadable(self) -> Iterator[bytes]:
         """Name the keys that may be others: XML has no word for some characters, which such servers replace."""

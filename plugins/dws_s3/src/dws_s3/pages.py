@@ -3,17 +3,21 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, ClassVar
 from xml.etree import ElementTree
 
+from botocore.exceptions import ClientError
+
 from dws_core.errors import ContentError
-from dws_s3.keys import parameter, text_of
-from dws_s3.page import CURRENT, DELIMITER, VERSIONS, Form, Marker, Page, parse
+from dws_s3.keys import parameter
+from dws_s3.page import CURRENT, DELIMITER, NULL, VERSIONS, Entry, Form, Marker, Page, parse
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 _PAGE = "dws-s3.page"
+_ABSENT = (400, 404, 405)
 
 
 class UnusableListingError(ContentError):
@@ -30,19 +34,20 @@ class Pages:
     event: ClassVar[str] = "before-parse.s3.ListObjectVersions"
     form: ClassVar[Form] = VERSIONS
 
-    def __init__(self, client: "S3Client", bucket: str) -> None:
+    def __init__(self, client: "S3Client", bucket: str, *, most: int = 1000) -> None:
         self.bucket = bucket
         self._client = client
+        self._most = most
         client.meta.events.register_first(self.event, _read, unique_id=_PAGE + self.form.root)
 
-    def get(self, prefix: bytes, after: Marker | None = None, *, most: int = 1000) -> Page:
+    def get(self, prefix: bytes, after: Marker | None = None) -> Page:
         """Ask for what lies directly below a prefix; UnusableListingError."""
         request: dict[str, Any] = {
             "Bucket": self.bucket,
             "Prefix": parameter(prefix),
             "Delimiter": DELIMITER.decode(),
             "EncodingType": "url",
-            "MaxKeys": most,
+            "MaxKeys": self._most,
         }
         with _asking(self.form):
             answer = self._ask(request, after)
@@ -51,6 +56,29 @@ class Pages:
             raise UnusableListingError(self.bucket, str(page or "it is no list of what is there"))
         _check(self.bucket, prefix, page)
         return page
+
+    def get_one(self, key: bytes) -> Page:
+        """Ask for the current version of a key by itself; a page of nothing where there is none."""
+        try:
+            answer = self._client.head_object(Bucket=self.bucket, Key=parameter(key))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in _ABSENT:
+                raise
+            return Page([], [], None, is_encoded=True, only=key)
+        modified = answer["LastModified"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        etag, version = answer["ETag"].strip('"'), answer.get("VersionId", NULL) if self.form is VERSIONS else NULL
+        entry = Entry(key, version, answer["ContentLength"], etag, modified, is_latest=True, is_marker=False)
+        return Page([entry], [], None, is_encoded=True, only=key)
+
+    def exists(self, key: bytes, version: str) -> bool:
+        """Ask for one version by itself."""
+        try:
+            self._client.head_object(Bucket=self.bucket, Key=parameter(key), VersionId=version)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in _ABSENT:
+                raise
+            return False
+        return True
 
     def _ask(self, request: dict[str, Any], after: Marker | None) -> Any:
         if after is not None:
@@ -63,13 +91,14 @@ class Pages:
 class CurrentPages(Pages):
     """What is current in one bucket, whether or not it keeps versions: each object as the version `null`."""
 
-    event = "before-parse.s3.ListObjectsV2"
+    event = "before-parse.s3.ListObjects"
     form = CURRENT
 
     def _ask(self, request: dict[str, Any], after: Marker | None) -> Any:
+        # The older of the two requests, since only its pages go on after a key, and not after a mark of the server's own.
         if after is not None:
-            request["ContinuationToken"] = text_of(after[0])
-        return self._client.list_objects_v2(**request)
+            request["Marker"] = parameter(after[0])
+        return self._client.list_objects(**request)
 
 
 def _check(bucket: str, prefix: bytes, page: Page) -> None:
@@ -101,13 +130,13 @@ def _read(response_dict: dict[str, Any], customized_response_dict: dict[str, Any
     form: Form | None = getattr(_thread, "asks_for", None)
     if form is None or response_dict["status_code"] != 200:
         return
+    page: Page | ValueError | None
     try:
         page = parse(response_dict["body"], form)
     except ElementTree.ParseError:
         return
     except ValueError as error:
-        customized_response_dict[_PAGE] = error
-        return
+        page = error
     if page is not None:
         customized_response_dict[_PAGE] = page
         response_dict["body"] = f"<{form.root}/>".encode()

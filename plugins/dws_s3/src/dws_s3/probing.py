@@ -51,7 +51,7 @@ def probe(connection: Connection, prefix: str) -> tuple[str, ...]:
     bucket = connection.place.bucket
     try:
         with connection.doing("list the versions of") as client:
-            Pages(client, bucket).get(prefix.encode(), most=1)
+            Pages(client, bucket, most=1).get(prefix.encode())
     except AccessDeniedError as error:
         raise VersionsHiddenError(bucket, error.permission) from error
     return tuple(_expiring(connection, prefix))

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Self
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from botocore.exceptions import ClientError
 
 from dws_s3.keys import key_of, parameter
+from dws_s3.listed import CurrentObject
 from dws_s3.page import Entry
 from dws_s3.spool import Spool
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-TABLE = "uploads (key BLOB, id TEXT, began REAL, PRIMARY KEY (key, id)) WITHOUT ROWID"
+TABLE = "uploads (key BLOB, id TEXT, began REAL, is_there INTEGER, PRIMARY KEY (key, id)) WITHOUT ROWID"
 """The table that a spool must have for them."""
 
+_NOTE = "INSERT INTO uploads VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET is_there = 1"
+_OF_ENDED = "SELECT key, began FROM uploads WHERE key IN (SELECT key FROM uploads WHERE NOT is_there) ORDER BY key"
 _NOT_ALLOWED = (403, 405, 501)
 _CLOSE = 1.0
 
 
 class Uploads:
-    """Those below a prefix that were under way at the beginning; where we may not ask, there are none."""
+    """Those below a prefix; where we may not ask, there are none."""
 
     def __init__(self, client: "S3Client", bucket: str, prefix: bytes, spool: Spool) -> None:
         self._client = client
@@ -30,17 +35,24 @@ class Uploads:
         self._prefix = prefix
         self._spool = spool
 
-    def begin(self) -> Self:
-        """Note those that are under way now."""
-        self._spool.do("DELETE FROM uploads")
-        self._spool.add("INSERT OR IGNORE INTO uploads VALUES (?, ?, ?)", self._listed())
-        return self
+    def note(self) -> bool:
+        """Note those that are under way now, and tell whether all that were noted last time still are."""
+        self._look()
+        is_same = self._spool.one("SELECT 1 FROM uploads WHERE NOT is_there") is None
+        self._spool.do("DELETE FROM uploads WHERE NOT is_there")
+        return is_same
 
-    def end(self) -> Iterator[tuple[bytes, float]]:
-        """Yield the key and the beginning of those that are under way no more: completed, or given up."""
-        if self._spool.one("SELECT 1 FROM uploads LIMIT 1") is not None:
-            self._spool.add("DELETE FROM uploads WHERE key = ? AND id = ?", ((key, name) for key, name, _ in self._listed()))
-            yield from self._spool.rows("SELECT key, began FROM uploads ORDER BY key")
+    def ended(self) -> Iterator[tuple[bytes, list[float]]]:
+        """Yield each key of which an upload that was noted is under way no more, with when all of the key's uploads began."""
+        if self._spool.one("SELECT 1 FROM uploads") is not None:
+            self._look()
+            rows = self._spool.rows(_OF_ENDED)
+            for key, uploads in groupby(rows, itemgetter(0)):
+                yield key, [began for _, began in uploads]
+
+    def _look(self) -> None:
+        self._spool.do("UPDATE uploads SET is_there = 0")
+        self._spool.add(_NOTE, self._listed())
 
     def _listed(self) -> Iterator[tuple[bytes, str, float]]:
         pages = self._client.get_paginator("list_multipart_uploads").paginate(
@@ -57,7 +69,7 @@ class Uploads:
                 raise
 
 
-def may_be_made_by(entry: Entry, began: float) -> bool:
-    """Tell whether a version looks like what an upload made that began then."""
+def may_be_made_by(entry: Entry | CurrentObject, began: list[float]) -> bool:
+    """Tell whether a version looks like what one of several uploads made that began then."""
     modified = datetime.fromisoformat(entry.modified).astimezone(UTC).timestamp()
-    return "-" in entry.etag and abs(modified - began) <= _CLOSE
+    return "-" in entry.etag and any(abs(modified - each) < _CLOSE for each in began)

@@ -14,14 +14,16 @@ from dws_s3.spool import Spool
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+_DOUBTFUL = "doubtful (key BLOB PRIMARY KEY) WITHOUT ROWID"
 _TABLE = "versions (key BLOB, version TEXT, size INTEGER, etag TEXT, PRIMARY KEY (key, version)) WITHOUT ROWID"
 
 
 class ExistingVersions:
     """Every version below a prefix as a sorted set on disk; close it when it is not needed any more."""
 
-    def __init__(self, spool: Spool) -> None:
+    def __init__(self, spool: Spool, pages: Pages) -> None:
         self._spool = spool
+        self._pages = pages
 
     def __enter__(self) -> Self:
         return self
@@ -37,8 +39,13 @@ class ExistingVersions:
         return int(self._spool.one("SELECT count(*) FROM versions")[0])
 
     def holds(self, row: Row) -> bool:
-        """Tell whether a recorded version exists; one with the id `null`, only if it was not overwritten by another content."""
+        """Tell whether a recorded version exists; one with the id `null`, only if it was not overwritten by another content.
+
+        Of the few keys that the server may not have listed in full, a version that was not listed is asked for by itself.
+        """
         found = self._spool.one("SELECT size, etag FROM versions WHERE key = ? AND version = ?", row.key, row.version)
+        if found is None and self._spool.one("SELECT 1 FROM doubtful WHERE key = ?", row.key):
+            return row.version != NULL and self._pages.exists(row.key, row.version)
         return found is not None and (row.version != NULL or found == (row.size, row.etag))
 
     def lost(self, rows: Iterable[Row]) -> Iterator[Row]:
@@ -48,15 +55,17 @@ class ExistingVersions:
 
 def list_versions(client: "S3Client", bucket: str, prefix: bytes, spool: Path, *, threads: int = THREADS) -> ExistingVersions:
     """List every version below a prefix, by listing alone; `spool` is a private directory."""
-    tables = Spool(spool, PENDING, _TABLE)
+    tables, pages = Spool(spool, PENDING, _TABLE, _DOUBTFUL), Pages(client, bucket)
     try:
-        for _, page in walk(Pages(client, bucket), prefix, tables, threads):
+        for _, page in walk(pages, prefix, tables, threads):
             found = ((each.key, each.version, each.size, each.etag) for each in page.entries if not each.is_marker)
             tables.add("INSERT OR REPLACE INTO versions VALUES (?, ?, ?, ?)", found)
+            if page.only is not None:
+                tables.do("INSERT OR IGNORE INTO doubtful VALUES (?)", page.only)
     except BaseException:
         tables.close()
         raise
-    return ExistingVersions(tables)
+    return ExistingVersions(tables, pages)
 
 
 def versions_of(client: "S3Client", bucket: str, keys: Iterable[bytes]) -> Iterator[Entry]:
@@ -68,10 +77,14 @@ def versions_of(client: "S3Client", bucket: str, keys: Iterable[bytes]) -> Itera
 
 def _of_one(pages: Pages, key: bytes) -> Iterator[Entry]:
     """Ask for what begins like the key, until the listing has gone beyond the key itself, which comes first."""
-    page = pages.get(key, most=100)
+    page, is_found = pages.get(key), False
     while True:
-        found = [entry for entry in page.entries if entry.key == key]
-        yield from found
+        for entry in page.entries:
+            if entry.key == key:
+                is_found = True
+                yield entry
         if page.after is None or page.after[0] != key:
-            return
+            break
         page = pages.get(key, page.after)
+    if page.after is not None and not is_found:
+        yield from pages.get_one(key).entries
