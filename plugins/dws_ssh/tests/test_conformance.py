@@ -1,10 +1,56 @@
-"""The type ssh and the store keep the contract's promises."""
+"""The type ssh, where it may write and where it may not, and the store keep the contract's promises."""
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from dws_core.plugin import Store, StoreContext
-from dws_core.testing import StoreSuite, make_context
+from dws_core.model.role import Role
+from dws_core.plugin import ResourceType, Store, StoreContext
+from dws_core.testing import Content, ResourceTypeSuite, StoreSuite, make_context, read_directory, write_directory
+from dws_ssh.hooks import dws_resource_types
+from dws_ssh.resource_type import SshDirectory
+from dws_ssh.settings import SshSettings
 from dws_ssh.store import SshStore
+
+
+class TestSsh(ResourceTypeSuite):
+    (descriptor,) = dws_resource_types()
+    read_only = False
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        place = root.with_name("on the server")
+        place.mkdir()
+        settings = SshSettings(address=f"server:{place}", read_only=self.read_only)
+        return SshDirectory(self.resource(settings, role), settings, self.context(root))
+
+    def write(self, subject: ResourceType[Any], content: Content) -> None:
+        write_directory(_place(subject), content)
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        return read_directory(_place(subject))
+
+    def lose(self, subject: ResourceType[Any]) -> None:
+        shutil.rmtree(_place(subject))
+
+    def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
+        return [path for path in _place(subject).rglob("*") if path.is_file() and not path.is_symlink()]
+
+
+class TestSshReadOnly(TestSsh):
+    descriptor = TestSsh.descriptor
+    read_only = True
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        if subject.view is None:
+            return super().read(subject)
+        seen = subject.context.root / "seen"
+        subject.context.objects.restore(subject.view.data["tree"], seen)
+        return read_directory(seen)
+
+
+def _place(subject: ResourceType[Any]) -> Path:
+    return Path(subject.settings.address.partition(":")[2])
 
 
 class TestSshStore(StoreSuite):

@@ -2,7 +2,22 @@
 
 from collections.abc import Sequence
 
-from dws_core.plugin import StoreDescriptor, hookimpl
+from dws_core.model.role import Role
+from dws_core.plugin import Capability, ResourceTypeDescriptor, StoreDescriptor, hookimpl
+
+
+@hookimpl
+def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
+    return [
+        ResourceTypeDescriptor(
+            name="ssh",
+            help="A directory of a server that is reached over ssh; its content is kept by the workspace as well.",
+            implementation="dws_ssh.resource_type:SshDirectory",
+            settings="dws_ssh.settings:SshSettings",
+            capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        )
+    ]
 
 
 @hookimpl

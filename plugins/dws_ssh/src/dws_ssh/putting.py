@@ -45,17 +45,20 @@ def begin(place: Place, fresh: bytes, directories: Sequence[bytes]) -> None:
         place.hold(lambda _: about(fresh, make_file(fresh)))
 
 
-def fill(place: Place, fresh: bytes, content: BinaryIO, size: int) -> None:
-    """Write what is read of `content` to an empty file, piece by piece, each again where the connection is lost."""
-    start = 0
-    while start < size or not size:
-        piece = _take(content, min(_PIECE, size - start))
-        if len(piece) < min(_PIECE, size - start):
-            raise UnstableFileError(place.shown(fresh))
-        _write(place, fresh, start, piece, is_last=start + len(piece) == size)
+def fill(place: Place, fresh: bytes, content: BinaryIO, size: int | None, *, of: bytes = b"") -> None:
+    """Write what is read of `content` to an empty file, piece by piece, each again where the connection is lost.
+
+    It has to be that many bytes, where `size` says so. An error names the file that it is the content `of`.
+    """
+    start, is_last = 0, False
+    while not is_last:
+        left = _PIECE if size is None else min(_PIECE, size - start)
+        piece = _take(content, left)
+        if size is not None and len(piece) < left:
+            raise UnstableFileError(place.shown(of or fresh))
+        is_last = len(piece) < _PIECE if size is None else start + len(piece) == size
+        _write(place, fresh, start, piece, of or fresh, is_last=is_last)
         start += len(piece)
-        if not size:
-            return
 
 
 def remove_if_there(path: bytes) -> Talk[None]:
@@ -75,10 +78,10 @@ def clock(fresh: bytes) -> Talk[int]:
     return int(found.modified)
 
 
-def _write(place: Place, fresh: bytes, start: int, piece: bytes, *, is_last: bool) -> None:
+def _write(place: Place, fresh: bytes, start: int, piece: bytes, of: bytes, *, is_last: bool) -> None:
     def write(session: Session) -> Talk[None]:
         lasting = is_last and FSYNC in session.extensions
-        return about(fresh, write_piece(fresh, session.part, start, piece, lasting=lasting))
+        return about(of, write_piece(fresh, session.part, start, piece, lasting=lasting))
 
     place.hold(write)
 

@@ -97,7 +97,7 @@ def write_piece(path: bytes, part: int, start: int, content: bytes, *, lasting: 
     """Write bytes at a place of a file that is there; with `lasting` the server has them on its disk when it answers."""
     (handle,) = yield [open_file(path, WRITE)]
     try:
-        yield [*_writes(handle, part, start, content), *([extended(FSYNC, handle)] if lasting else [look_at(handle)])]
+        yield [*writes(handle, part, start, content), *([extended(FSYNC, handle)] if lasting else [look_at(handle)])]
     except SftpStatusError:
         yield [close(handle)]
         raise
@@ -110,7 +110,8 @@ def make_file(path: bytes, mode: int | None = None) -> Talk[None]:
     yield [close(handle)]
 
 
-def _writes(handle: bytes, part: int, start: int, content: bytes) -> Iterator[Request]:
+def writes(handle: bytes, part: int, start: int, content: bytes) -> Iterator[Request]:
+    """Ask for bytes to be written at a place of an open file."""
     view = memoryview(content)
     return (write(handle, start + place, view[place : place + part]) for place in range(0, len(content), part))
 
