@@ -45,8 +45,11 @@ class TestSshReadOnly(TestSsh):
         if subject.view is None:
             return super().read(subject)
         seen = subject.context.root / "seen"
-        subject.context.objects.restore(subject.view.data["tree"], seen)
+        subject.context.objects.restore(str(subject.view.data["tree"]), seen)
         return read_directory(seen)
+
+    def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
+        return super().files(subject) if subject.view is None else ()
 
 
 def _place(subject: ResourceType[Any]) -> Path:
