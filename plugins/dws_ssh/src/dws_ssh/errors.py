@@ -1,5 +1,6 @@
 """What only a server, or the way to it, can refuse."""
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -56,7 +57,7 @@ class UnknownHostError(ToolFailedError):
             "ssh",
             f"trust {host} at port {port}",
             f"its key, {fingerprint}, is not in {file}",
-            hint=f"if whoever runs the server says that this is its key: `{scan}{renamed} >> {file}`",
+            hint=f"if whoever runs the server says that this is its key: `{scan}{renamed} >> {shlex.quote(str(file))}`",
         )
 
 
@@ -68,7 +69,8 @@ class ChangedHostError(ToolFailedError):
             "ssh",
             f"trust {host} at port {port}",
             f"its key has changed to {fingerprint}, and {file} holds another one: somebody else may answer in its place",
-            hint=f"ask whoever runs the server; if the new key is right, `ssh-keygen -R '{name}' -f {file}`, then try again",
+            hint=f"ask whoever runs the server; if the new key is right, `ssh-keygen -R {shlex.quote(name)} "
+            f"-f {shlex.quote(str(file))}`, then try again",
         )
 
 
@@ -96,7 +98,10 @@ class LoginRefusedError(ToolFailedError):
 class LockedKeyError(ToolFailedError):
     def __init__(self, key: str) -> None:
         super().__init__(
-            "ssh", f"use the key {key}", "it is locked with a passphrase", hint=f"unlock it for the agent: `ssh-add {key}`"
+            "ssh",
+            f"use the key {key}",
+            "it is locked with a passphrase",
+            hint=f"unlock it for the agent: `ssh-add {shlex.quote(key)}`",
         )
 
 

@@ -1,8 +1,8 @@
 """Files fetched from a server into the object store, each through a file of its own for the moment."""
 
-import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -10,42 +10,13 @@ from pathlib import Path
 
 from dws_core.errors import FileAccessError, UnstableFileError
 from dws_core.plugin import Entry, Progress
+from dws_ssh.download import Download
 from dws_ssh.hashing import quick_sums
 from dws_ssh.place import Place
 from dws_ssh.reading import read_files
 from dws_ssh.survey import Found
 
 _TRIES = 3
-
-
-class _Download:
-    """Takes the bytes of one file: small ones are written at once, as soon as they are all there."""
-
-    def __init__(self, directory: Path, numbers: "count[int]") -> None:
-        self.path = directory / str(next(numbers))
-        self._digest = hashlib.sha256()
-
-    @property
-    def sum(self) -> str:
-        return self._digest.hexdigest()
-
-    def update(self, content: bytes, /) -> None:
-        try:
-            with self.path.open("ab") as file:
-                file.write(content)
-        except OSError as error:
-            raise FileAccessError(self.path, error) from error
-        self._digest.update(content)
-
-    def keep(self, keep: Callable[[Path], Entry]) -> Entry:
-        """Store what came, and let go of it."""
-        self.path.touch()
-        entry = keep(self.path)
-        self.path.unlink()
-        return entry
-
-    def discard(self) -> None:
-        self.path.unlink(missing_ok=True)
 
 
 def fetch(
@@ -61,20 +32,21 @@ def fetch(
     What the server said of a file has to hold of what came of it: if not, somebody wrote to it, and it is fetched again.
     """
     left = dict(wanted)
-    begin = partial(_Download, directory, count())
-    for _ in range(_TRIES):
-        differing: dict[str, Found] = {}
-        for path, found, download in read_files(place, left, begin):
-            if sums.setdefault(path, download.sum) != download.sum:
-                differing[path] = found
-                download.discard()
-                continue
-            progress.advance(files=1, size=found.size)
-            yield found, replace(download.keep(keep), path=path, kind=found.kind)
-        for path in differing:
-            del sums[path]
-        sums.update(quick_sums(place, differing, None))
-        left = differing
+    with ThreadPoolExecutor(1, thread_name_prefix="download") as aside:
+        begin = partial(Download, directory, count(), aside)
+        for _ in range(_TRIES):
+            differing: dict[str, Found] = {}
+            for path, found, download in read_files(place, left, begin):
+                if sums.setdefault(path, download.sum) != download.sum:
+                    differing[path] = found
+                    download.discard()
+                    continue
+                progress.advance(files=1, size=found.size)
+                yield found, replace(download.keep(keep), path=path, kind=found.kind)
+            for path in differing:
+                del sums[path]
+            sums.update(quick_sums(place, differing, None))
+            left = differing
     if left:
         raise UnstableFileError(place.shown(place.at(next(iter(left)))))
 

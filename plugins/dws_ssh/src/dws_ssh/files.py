@@ -10,12 +10,12 @@ from dws_core.errors import DwsError, ReadOnlyFilesError
 from dws_core.plugin import FileInfo, Files, read_ahead
 from dws_core.plugin.staging import is_staging, plain_mode
 from dws_ssh.errors import SftpStatusError
-from dws_ssh.packets import READ, Attributes, close, extended, look, open_file, remove, rename
+from dws_ssh.packets import Attributes, extended, look, remove, rename
 from dws_ssh.place import Place, about
 from dws_ssh.putting import fill, remove_if_there
 from dws_ssh.sending import staging_name
 from dws_ssh.session import Session, Talk
-from dws_ssh.talks import list_directory, look_for, make_directories, make_file, read_range
+from dws_ssh.talks import list_directory, look_for, make_directories, make_file, read_piece
 
 _REPLACE = "posix-rename@openssh.com"
 _AHEAD = 8 * 1024 * 1024
@@ -128,9 +128,7 @@ def _follow(path: bytes) -> Talk[Attributes]:
 
 
 def _read_part(session: Session, path: bytes, start: int, end: int) -> Talk[list[bytes]]:
-    (handle,) = yield [open_file(path, READ)]
-    parts = yield from read_range(handle, start, end, session.part)
-    yield [close(handle)]
+    _, parts = yield from read_piece(path, session.part, start, end)
     return parts
 
 

@@ -10,9 +10,9 @@ from dws_ssh.errors import SftpStatusError
 from dws_ssh.packets import look, remove, rename
 from dws_ssh.place import Place, about
 from dws_ssh.session import Session, Talk
-from dws_ssh.talks import FSYNC, look_for, make_directories, make_file, write_piece
+from dws_ssh.talks import FSYNC, PIECE, PIECES_WRITTEN, look_for, make_directories, make_file, make_last, write_piece
 
-_PIECE = 8 * 1024 * 1024
+_BATCH = 16 * PIECE
 
 
 def fresh_name() -> str:
@@ -29,7 +29,7 @@ def put_new(place: Place, directories: Sequence[bytes], name: bytes, content: Bi
     try:
         begin(place, fresh, directories)
         fill(place, fresh, content, size)
-        place.hold(lambda _: about(name, _name(fresh, name)))
+        place.hold(lambda session: about(name, _name(session, fresh, name)))
     except BaseException:
         with suppress(DwsError, OSError):
             place.hold(lambda _: remove_if_there(fresh))
@@ -50,15 +50,21 @@ def fill(place: Place, fresh: bytes, content: BinaryIO, size: int | None, *, of:
 
     It has to be that many bytes, where `size` says so. An error names the file that it is the content `of`.
     """
+
+    def write(session: Session, piece: tuple[int, bytes]) -> Talk[None]:
+        return about(of or fresh, write_piece(fresh, session.part, *piece))
+
     start, is_last = 0, False
     while not is_last:
-        left = _PIECE if size is None else min(_PIECE, size - start)
-        piece = _take(content, left)
-        if size is not None and len(piece) < left:
+        left = _BATCH if size is None else min(_BATCH, size - start)
+        batch = _take(content, left)
+        if size is not None and len(batch) < left:
             raise UnstableFileError(place.shown(of or fresh))
-        is_last = len(piece) < _PIECE if size is None else start + len(piece) == size
-        _write(place, fresh, start, piece, of or fresh, is_last=is_last)
-        start += len(piece)
+        is_last = len(batch) < _BATCH if size is None else start + len(batch) == size
+        pieces = [(start + at, batch[at : at + PIECE]) for at in range(0, len(batch), PIECE)]
+        for _ in place.each(pieces, write, PIECES_WRITTEN):
+            pass
+        start += len(batch)
 
 
 def remove_if_there(path: bytes) -> Talk[None]:
@@ -78,17 +84,11 @@ def clock(fresh: bytes) -> Talk[int]:
     return int(found.modified)
 
 
-def _write(place: Place, fresh: bytes, start: int, piece: bytes, of: bytes, *, is_last: bool) -> None:
-    def write(session: Session) -> Talk[None]:
-        lasting = is_last and FSYNC in session.extensions
-        return about(of, write_piece(fresh, session.part, start, piece, lasting=lasting))
-
-    place.hold(write)
-
-
-def _name(fresh: bytes, name: bytes) -> Talk[None]:
-    """Give a file its own name, unless that is taken; a rename of version 3 replaces nothing."""
+def _name(session: Session, fresh: bytes, name: bytes) -> Talk[None]:
+    """Give a file its own name once it lasts, unless that is taken; a rename of version 3 replaces nothing."""
     try:
+        if FSYNC in session.extensions:
+            yield from make_last(fresh)
         yield [rename(fresh, name)]
     except SftpStatusError:
         if (yield from look_for(name)) is None:

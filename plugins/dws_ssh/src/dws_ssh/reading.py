@@ -8,11 +8,10 @@ from dws_ssh.packets import Attributes
 from dws_ssh.place import Place, about
 from dws_ssh.session import Session, Talk
 from dws_ssh.survey import Found
-from dws_ssh.talks import read_piece
+from dws_ssh.talks import PIECE, PIECES_READ, read_piece
 
-_PIECE = 8 * 1024 * 1024
-_PIECES_AT_ONCE = 3
-_CLASSES = ((64 * 1024, 256), (1024 * 1024, 24), (_PIECE, _PIECES_AT_ONCE))
+_WHOLE = 4 * 1024 * 1024
+_CLASSES = ((64 * 1024, 256), (512 * 1024, 32), (_WHOLE, 4))
 """Up to which size files are read whole, and how many of them at once, so that what is in memory stays small."""
 _TRIES = 3
 
@@ -36,7 +35,7 @@ def read_files(place: Place, files: Mapping[str, Found], begin: Callable[[], S])
                 yield path, left[path], _poured(begin(), parts)
             else:
                 changed[path] = _as_now(left[path], attributes)
-        for path in [path for path, each in left.items() if each.size > _PIECE]:
+        for path in [path for path, each in left.items() if each.size > _WHOLE]:
             sink = begin()
             for attributes, parts in _read_large(place, path, left[path]):
                 if not _settled(left[path], attributes):
@@ -66,15 +65,15 @@ def _read_large(place: Place, path: str, found: Found) -> Iterator[tuple[Attribu
     """Give the pieces of a file in their order."""
 
     def begin(session: Session, start: int) -> Talk[tuple[Attributes, list[bytes]]]:
-        return about(place.at(path), read_piece(place.at(path), session.part, start, min(start + _PIECE, found.size)))
+        return about(place.at(path), read_piece(place.at(path), session.part, start, min(start + PIECE, found.size)))
 
     early: dict[int, tuple[Attributes, list[bytes]]] = {}
     wanted = 0
-    for start, piece in place.each(range(0, found.size, _PIECE), begin, _PIECES_AT_ONCE):
+    for start, piece in place.each(range(0, found.size, PIECE), begin, PIECES_READ):
         early[start] = piece
         while wanted in early:
             yield early.pop(wanted)
-            wanted += _PIECE
+            wanted += PIECE
 
 
 def _settled(found: Found, attributes: Attributes) -> bool:

@@ -19,8 +19,8 @@ from dws_ssh.session import Session, Talk
 from dws_ssh.survey import leftovers
 from dws_ssh.talks import list_directory, make_file, writes
 
-_WHOLE = 8 * 1024 * 1024
-_CLASSES = ((64 * 1024, 128), (1024 * 1024, 24), (_WHOLE, 3))
+_WHOLE = 4 * 1024 * 1024
+_CLASSES = ((64 * 1024, 128), (512 * 1024, 32), (_WHOLE, 4))
 _PRIVATE = 0o700
 
 
@@ -84,12 +84,7 @@ def _write(session: Session, path: bytes, kind: EntryKind, content: bytes) -> Ta
         yield [make_link(content, path)]
         return
     (handle,) = yield [open_file(path, WRITE | CREATE | TRUNCATE, _mode(kind))]
-    try:
-        yield [*writes(handle, session.part, 0, content), close(handle)]
-    except SftpStatusError:
-        with suppress(SftpStatusError):
-            yield [close(handle)]
-        raise
+    yield [*writes(handle, session.part, 0, content), close(handle)]
 
 
 def _make(path: bytes) -> Talk[None]:

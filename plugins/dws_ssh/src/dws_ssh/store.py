@@ -15,13 +15,11 @@ from dws_ssh.place import Place, about
 from dws_ssh.putting import clock, fresh_name, put_new, remove_if_there
 from dws_ssh.session import Session, Talk
 from dws_ssh.sums import sums
-from dws_ssh.talks import list_directory, look_for, make_directories, read_file
+from dws_ssh.talks import PIECE, PIECES_READ, list_directory, look_for, make_directories, read_file
 
 _COMPONENT = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _FRESH = re.compile(rb"\.dws-put-[0-9a-f]{24}")
 _OLD = 24 * 60 * 60
-_PIECE = 8 * 1024 * 1024
-_PIECES_AT_ONCE = 3
 
 
 class SshStore(Store):
@@ -64,15 +62,15 @@ class SshStore(Store):
             raise FileNotFoundError(name)
 
         def begin(session: Session, start: int) -> Talk[list[bytes] | None]:
-            return about(path, read_file(path, session.part, start, _PIECE))
+            return about(path, read_file(path, session.part, start, PIECE))
 
         early: dict[int, list[bytes]] = {}
         place = 0
-        for start, parts in self._place.each(range(0, found.size, _PIECE), begin, _PIECES_AT_ONCE):
+        for start, parts in self._place.each(range(0, found.size, PIECE), begin, PIECES_READ):
             early[start] = parts or []
             while place in early:
                 file.writelines(early.pop(place))
-                place += _PIECE
+                place += PIECE
 
     def put(self, name: str, content: BinaryIO, size: int) -> None:
         path = self._path(name)

@@ -20,8 +20,10 @@ def store(place: Place, context: Context, memory: Memory, *, trusts: bool, now: 
     """Store all that lies there now, and answer its version."""
     found = survey(place)
     files = files_in(found)
-    sums = quick_sums(place, files, memory if trusts else None)
     stored = dict(stored_sums(context.objects, memory.trees, memory))
+    # What has a size that nothing here has must come in any case, and what it is shows then.
+    sizes = {entry.size for entry in stored.values()}
+    sums = quick_sums(place, {path: each for path, each in files.items() if each.size in sizes}, memory if trusts else None)
     try:
         tree = _store(place, context, memory, found, sums, stored)
     except MissingObjectError:  # something was removed meanwhile

@@ -28,6 +28,9 @@ from dws_ssh.session import Talk
 _PAGES = 16
 FSYNC = "fsync@openssh.com"
 
+PIECE, PIECES_READ, PIECES_WRITTEN = 1024 * 1024, 16, 4
+"""How much of a large file one conversation is about, and how many of these are under way at once."""
+
 
 def list_directory(path: bytes) -> Talk[list[Named]]:
     """Name all that lies directly in a directory."""
@@ -47,38 +50,23 @@ def read_file(path: bytes, part: int, start: int = 0, length: int | None = None)
     if found is None or not stat.S_ISREG(found.mode):
         return None
     end = found.size if length is None else min(found.size, start + length)
-    (handle,) = yield [open_file(path, READ)]
-    parts = yield from read_range(handle, start, end, part)
-    yield [close(handle)]
-    return parts
+    return (yield from read_piece(path, part, start, end))[1]
 
 
 def read_piece(path: bytes, part: int, start: int, end: int) -> Talk[tuple[Attributes, list[bytes]]]:
-    """Give the bytes from one place of a file to another, and what it was once they were read."""
+    """Give the bytes from one place of a file to another (fewer where it ends before), and what it was once they were read.
+
+    All is asked for at once, so that the last reply comes right after the bytes: a connection that is lost later loses nothing.
+    """
     (handle,) = yield [open_file(path, READ)]
-    try:
-        parts = yield from read_range(handle, start, end, part)
-    except SftpStatusError:
-        yield [close(handle)]
-        raise
-    attributes, _ = yield [look_at(handle), close(handle)]
+    reads = [read(handle, place, min(part, end - place)) for place in range(start, end, part)]
+    *parts, attributes, _ = yield [*reads, look_at(handle), close(handle)]
+    for number, place in enumerate(range(start, end, part)):
+        wanted = min(part, end - place, attributes.size - place)
+        if 0 < len(parts[number]) < wanted:  # a server may give less than it was asked for
+            _, rest = yield from read_piece(path, part, place + len(parts[number]), place + wanted)
+            parts[number] += b"".join(rest)
     return attributes, parts
-
-
-def read_range(handle: bytes, start: int, end: int, part: int) -> Talk[list[bytes]]:
-    """Give the bytes from one place of an open file to another; fewer where it ends before."""
-    if start >= end:
-        return []
-    places = range(start, end, part)
-    parts: list[bytes] = yield [read(handle, place, min(part, end - place)) for place in places]
-    for number, place in enumerate(places):
-        wanted = min(part, end - place)
-        while 0 < len(parts[number]) < wanted:
-            (more,) = yield [read(handle, place + len(parts[number]), wanted - len(parts[number]))]
-            if not more:
-                break
-            parts[number] += more
-    return parts
 
 
 def look_for(path: bytes) -> Talk[Attributes | None]:
@@ -93,15 +81,16 @@ def look_for(path: bytes) -> Talk[Attributes | None]:
     return attributes
 
 
-def write_piece(path: bytes, part: int, start: int, content: bytes, *, lasting: bool = False) -> Talk[None]:
-    """Write bytes at a place of a file that is there; with `lasting` the server has them on its disk when it answers."""
+def make_last(path: bytes) -> Talk[None]:
+    """Have a file on the server's disk; needs the extension FSYNC."""
     (handle,) = yield [open_file(path, WRITE)]
-    try:
-        yield [*writes(handle, part, start, content), *([extended(FSYNC, handle)] if lasting else [look_at(handle)])]
-    except SftpStatusError:
-        yield [close(handle)]
-        raise
-    yield [close(handle)]
+    yield [extended(FSYNC, handle), close(handle)]
+
+
+def write_piece(path: bytes, part: int, start: int, content: bytes) -> Talk[None]:
+    """Write bytes at a place of a file that is there."""
+    (handle,) = yield [open_file(path, WRITE)]
+    yield [*writes(handle, part, start, content), close(handle)]
 
 
 def make_file(path: bytes, mode: int | None = None) -> Talk[None]:

@@ -2,6 +2,7 @@
 
 import getpass
 import re
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,9 +109,8 @@ def _lookup(configuration: paramiko.SSHConfig, host: str) -> paramiko.SSHConfigD
 
 
 def _known_hosts(said: paramiko.SSHConfigDict) -> tuple[Path, ...]:
-    own = said.get("userknownhostsfile") or f"{Path.home()}/.ssh/known_hosts"
-    system = said.get("globalknownhostsfile") or str(_SYSTEM[1])
-    return tuple(_paths([*own.split(), *system.split()]))
+    own = _paths(_words(said.get("userknownhostsfile", ""))) or [Path.home() / ".ssh" / "known_hosts"]
+    return (*own, *(_paths(_words(said.get("globalknownhostsfile", ""))) or [_SYSTEM[1]]))
 
 
 def _paths(texts: list[str]) -> list[Path]:
@@ -120,6 +120,13 @@ def _paths(texts: list[str]) -> list[Path]:
 def _listed(value: str | list[str] | None) -> list[str]:
     """Take the one option that may be given more than once."""
     return [value] if isinstance(value, str) else value or []
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise BadConfigurationError("the ssh configuration", f"{text!r}: {error}") from error
 
 
 def _number(said: paramiko.SSHConfigDict, name: str, usual: int) -> int:

@@ -1,9 +1,11 @@
 """Whether a server is the one that it claims to be: only known keys are taken, and nothing is ever added to what is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import paramiko
+from paramiko.hostkeys import HostKeyEntry
 
 from dws_ssh.connection.configuration import Login
 from dws_ssh.errors import BadConfigurationError, ChangedHostError, RevokedHostError, UnknownHostError
@@ -27,21 +29,33 @@ def check_host_key(login: Login, key: paramiko.PKey) -> None:
         raise ChangedHostError(login.host, login.port, key.fingerprint, known[0][0], login.name)
 
 
-def _known(login: Login) -> Iterable[tuple[Path, paramiko.PKey]]:
+def _known(login: Login) -> Iterator[tuple[Path, paramiko.PKey]]:
     for file in login.known_hosts:
         keys = paramiko.HostKeys()
-        try:
-            keys.load(str(file))
-        except FileNotFoundError:
-            continue
-        except (OSError, UnicodeDecodeError, paramiko.SSHException) as error:
-            raise BadConfigurationError(str(file), str(error)) from error
+        for line in _lines(file):
+            if line and line[0] not in "#@":
+                _add(keys, line)
         yield from ((file, key) for key in (keys.lookup(login.name) or {}).values())
 
 
+def _add(keys: paramiko.HostKeys, line: str) -> None:
+    """Take a line in; one that makes no sense is passed over, as ssh does."""
+    with suppress(paramiko.SSHException, ValueError):
+        entry = HostKeyEntry.from_line(line)
+        if entry is not None and entry.key is not None:
+            for name in entry.hostnames or ():
+                keys.add(name, entry.key.get_name(), entry.key)
+
+
 def _revoked(file: Path) -> set[str]:
+    marked = (line.split() for line in _lines(file) if line.startswith("@revoked"))
+    return {words[3] for words in marked if len(words) > 3}
+
+
+def _lines(file: Path) -> list[str]:
     try:
-        lines = file.read_text(errors="replace").splitlines()
-    except OSError:
-        return set()
-    return {line.split()[3] for line in lines if line.startswith("@revoked") and len(line.split()) > 3}
+        return [line.strip() for line in file.read_text(errors="replace").splitlines()]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BadConfigurationError(str(file), str(error)) from error

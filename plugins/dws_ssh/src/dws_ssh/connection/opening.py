@@ -89,7 +89,7 @@ class Connection:
             self.sftp.ask(resolve(b"."))
 
     def close(self) -> None:
-        self._transport.close()
+        _end(self._transport)
         if self._before is not None:
             self._before.close()
 
@@ -135,21 +135,29 @@ def _connect(login: Login, before: Connection | None) -> paramiko.Transport:
     """Reach a server, and make sure that it is the right one."""
     try:
         carrier = before.tunnel(login.host, login.port) if before else _socket(login)
-        transport = paramiko.Transport(carrier, default_window_size=_WINDOW)
     except (OSError, EOFError, paramiko.SSHException) as error:
         raise UnreachableError(login.host, login.port, _reason(error)) from error
+    transport = paramiko.Transport(carrier, default_window_size=_WINDOW)
     try:
         transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = login.connect
         _choose(transport, login)
         transport.start_client(timeout=login.connect)
+        if not transport.initial_kex_done:  # it returns as well where the time is over
+            raise TimeoutError
         check_host_key(login, transport.get_remote_server_key())
     except (OSError, EOFError, paramiko.SSHException) as error:
-        transport.close()
+        _end(transport)
         raise UnreachableError(login.host, login.port, _reason(error)) from error
     except BaseException:
-        transport.close()
+        _end(transport)
         raise
     return transport
+
+
+def _end(transport: paramiko.Transport) -> None:
+    """Close a connection, also one that never came about, whose socket paramiko leaves open."""
+    transport.close()
+    transport.sock.close()
 
 
 def _socket(login: Login) -> socket.socket:
