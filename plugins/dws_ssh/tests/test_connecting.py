@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dws_core.errors import DwsError
+from dws_core.errors import DwsError, ToolFailedError
 from dws_ssh.address import Address
 from dws_ssh.errors import (
     AddressRefusedError,
@@ -85,7 +85,7 @@ def test_each_way_of_not_getting_in_has_an_error_of_its_own(sshd: Sshd, home: Pa
     """A key that is locked, wrong, missing or no key, and none at all."""
     shutil.copy(sshd.known_hosts, home / ".ssh" / "known_hosts")
     locked = _make_key(tmp_path / "locked", "a passphrase")
-    expected = {
+    expected: dict[Path | None, type[ToolFailedError]] = {
         locked: LockedKeyError,
         _make_key(tmp_path / "wrong"): LoginRefusedError,
         tmp_path / "nothing": BadKeyError,

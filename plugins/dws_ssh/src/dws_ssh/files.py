@@ -7,7 +7,8 @@ from contextlib import suppress
 from typing import BinaryIO
 
 from dws_core.errors import DwsError, ReadOnlyFilesError
-from dws_core.plugin import FileInfo, Files, read_ahead
+from dws_core.plugin import FileInfo, Files
+from dws_core.plugin.read_ahead import read_ahead
 from dws_core.plugin.staging import is_staging, plain_mode
 from dws_ssh.errors import SftpStatusError
 from dws_ssh.packets import Attributes, extended, look, remove, rename

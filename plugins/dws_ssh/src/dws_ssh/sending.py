@@ -11,13 +11,13 @@ from dws_core.errors import DwsError
 from dws_core.plugin import EntryKind
 from dws_core.plugin.staging import plain_mode
 from dws_ssh.errors import SftpStatusError
-from dws_ssh.packets import CREATE, TRUNCATE, WRITE, close, look, make_directory, make_link, open_file, remove_directory
+from dws_ssh.packets import CREATE, TRUNCATE, WRITE, close, make_directory, make_link, open_file, remove_directory
 from dws_ssh.picture import Seen
 from dws_ssh.place import Place, about
 from dws_ssh.putting import fill, remove_if_there
 from dws_ssh.session import Session, Talk
 from dws_ssh.survey import leftovers
-from dws_ssh.talks import list_directory, make_file, writes
+from dws_ssh.talks import list_directory, look_for, make_file, writes
 
 _WHOLE = 4 * 1024 * 1024
 _CLASSES = ((64 * 1024, 128), (512 * 1024, 32), (_WHOLE, 4))
@@ -92,8 +92,8 @@ def _make(path: bytes) -> Talk[None]:
     try:
         yield [make_directory(path, _PRIVATE)]
     except SftpStatusError:
-        (found,) = yield [look(path)]
-        if not stat.S_ISDIR(found.mode):
+        found = yield from look_for(path)
+        if found is None or not stat.S_ISDIR(found.mode):
             raise
 
 
