@@ -222,5 +222,5 @@ def test_nothing_is_written_where_that_was_ruled_out(there: Path, open_it: Open)
         open_it(read_only=True).files().remove("a")
 
     assert isinstance(refusal.value, DwsError) and read_directory(there) == {"a": File(b"b")}
-    assert open_it(read_only=True).read_path("a") == b"a"
+    assert open_it(read_only=True).files().read("a") == b"a"
     assert open_it(read_only=True).live() != taken

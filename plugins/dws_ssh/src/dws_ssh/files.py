@@ -1,25 +1,25 @@
 """The files of a directory of a server, as they are now."""
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import BinaryIO
 
 from dws_core.errors import DwsError, ReadOnlyFilesError
-from dws_core.plugin import FileInfo, Files
-from dws_core.plugin.read_ahead import read_ahead
+from dws_core.plugin import FileInfo, Files, Objects, TreeFiles
 from dws_core.plugin.staging import is_staging, plain_mode
 from dws_ssh.errors import SftpStatusError
 from dws_ssh.packets import Attributes, extended, look, remove, rename
 from dws_ssh.place import Place, about
-from dws_ssh.putting import fill, remove_if_there
+from dws_ssh.putting import fill, remove_if_empty, remove_if_there
 from dws_ssh.sending import staging_name
 from dws_ssh.session import Session, Talk
 from dws_ssh.talks import list_directory, look_for, make_directories, make_file, read_piece
 
 _REPLACE = "posix-rename@openssh.com"
-_AHEAD = 8 * 1024 * 1024
 
 
 class RemoteFiles(Files):
@@ -54,12 +54,6 @@ class RemoteFiles(Files):
             raise IsADirectoryError(path)
         return self._read(path, start, info.size if length is None else min(info.size, start + length))
 
-    def open(self, path: str) -> BinaryIO:
-        info = self.info(path)
-        if info.is_directory:
-            raise IsADirectoryError(path)
-        return read_ahead(_Ahead(lambda start, end: self._read(path, start, min(end, info.size))), info.size)
-
     def version(self, path: str = "") -> str | None:
         return self._identify(path)
 
@@ -69,6 +63,9 @@ class RemoteFiles(Files):
         fresh = place.at(staging_name(self._clone))
         parts = path.split("/")[:-1]
         above = [place.at("/".join(parts[:count])) for count in range(1, len(parts) + 1)]
+        found = place.hold(lambda _: about(place.at(path), look_for(place.at(path))))
+        if found is not None and stat.S_ISDIR(found.mode):
+            raise IsADirectoryError(path)
         try:
             place.hold(lambda _: about(place.at(path), make_file(fresh, plain_mode(executable=False))))
             fill(place, fresh, content, None, of=place.at(path))
@@ -86,8 +83,14 @@ class RemoteFiles(Files):
         if found is None:
             raise FileNotFoundError(path)
         if stat.S_ISDIR(found.mode):
-            raise IsADirectoryError(path)
-        place.hold(lambda _: about(place.at(path), remove_if_there(place.at(path))))
+            if any(self.list(path)):
+                raise OSError(errno.ENOTEMPTY, os.strerror(errno.ENOTEMPTY), path)
+            place.hold(lambda _: about(place.at(path), remove_if_empty(place.at(path))))
+        else:
+            place.hold(lambda _: about(place.at(path), remove_if_there(place.at(path))))
+        above = path.rpartition("/")[0]
+        while above and place.hold(partial(_remove_emptied, place.at(above))):
+            above = above.rpartition("/")[0]
 
     def _look(self, path: str) -> FileInfo:
         """Tell of what a link leads to; one that leads nowhere is there all the same."""
@@ -106,20 +109,21 @@ class RemoteFiles(Files):
             raise ReadOnlyFilesError(self.resource, "it was added with --read-only")
 
 
-class _Ahead:
-    """Asks for more than is wanted, where a file is read from one end to the other: each time twice as much as before."""
+class RecordedFiles(TreeFiles):
+    """What a recorded version holds; `identify` gives what a path's version is."""
 
-    def __init__(self, read: Callable[[int, int], bytes]) -> None:
-        self._read = read
-        self._start, self._content, self._size = 0, b"", 0
+    def __init__(self, resource: str, objects: Objects, tree: str, identify: Callable[[str], str]) -> None:
+        super().__init__(resource, objects, tree)
+        self._identify = identify
 
-    def __call__(self, start: int, length: int) -> bytes:
-        inside = start - self._start
-        if not 0 <= inside <= len(self._content) - length:
-            goes_on = inside == len(self._content)
-            self._size = min(2 * max(self._size, length), _AHEAD) if goes_on else length
-            self._start, self._content, inside = start, self._read(start, start + max(self._size, length)), 0
-        return self._content[inside : inside + length]
+    def version(self, path: str = "") -> str | None:
+        return self._identify(path)
+
+
+def _remove_emptied(path: bytes, _: Session) -> Talk[bool]:
+    """Remove a directory that holds nothing, and tell whether it is gone."""
+    yield from remove_if_empty(path)
+    return (yield from look_for(path)) is None
 
 
 def _follow(path: bytes) -> Talk[Attributes]:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from dws_core.errors import DwsError, UnstableFileError
 from dws_ssh.errors import SftpStatusError
-from dws_ssh.packets import look, remove, rename
+from dws_ssh.packets import look, remove, remove_directory, rename
 from dws_ssh.place import Place, about
 from dws_ssh.session import Session, Talk
 from dws_ssh.talks import FSYNC, PIECE, PIECES_WRITTEN, look_for, make_directories, make_file, make_last, write_piece
@@ -73,6 +73,15 @@ def remove_if_there(path: bytes) -> Talk[None]:
         yield [remove(path)]
     except SftpStatusError as error:
         if not error.is_missing:
+            raise
+
+
+def remove_if_empty(path: bytes) -> Talk[None]:
+    """Remove a directory, unless somebody has put something into it or it is gone already."""
+    try:
+        yield [remove_directory(path)]
+    except SftpStatusError as error:
+        if error.code not in (SftpStatusError.NO_SUCH_FILE, SftpStatusError.FAILURE):
             raise
 
 

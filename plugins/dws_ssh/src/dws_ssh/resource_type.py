@@ -13,7 +13,7 @@ from dws_core.model.names import check_relative
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import EntryKind, Files, Proposal, ResourceType, ResultsMove
-from dws_ssh.files import RemoteFiles
+from dws_ssh.files import RecordedFiles, RemoteFiles
 from dws_ssh.hashing import look
 from dws_ssh.memory import Memory
 from dws_ssh.picture import Picture, changes, identity, identity_below
@@ -103,11 +103,17 @@ class SshDirectory(ResourceType[SshSettings]):
     def files(self, version: Version | None = None) -> Files:
         wanted = version or self.view
         if wanted is not None:
-            return super().files(wanted)
+            return self._recorded_files(wanted)
         settings, name = self.settings, self.resource.name
         return RemoteFiles(
             name, self._place, lambda path: self.current(path).id, self.context.clone, read_only=settings.read_only
         )
+
+    def _recorded_files(self, version: Version) -> Files:
+        def identify(path: str) -> str:
+            return identity_below(self._recorded(version), path) if path else version.id
+
+        return RecordedFiles(self.resource.name, self.context.objects, tree_of(version), identify)
 
     @cached_property
     def _memory(self) -> Memory:

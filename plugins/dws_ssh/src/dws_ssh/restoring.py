@@ -8,9 +8,10 @@ from dws_core.errors import UnstableFileError
 from dws_core.plugin import EntryKind
 from dws_core.plugin.staging import plain_mode
 from dws_ssh.errors import SftpStatusError
-from dws_ssh.packets import extended, look, remove, remove_directory, rename, set_mode
+from dws_ssh.packets import extended, look, remove, rename, set_mode
 from dws_ssh.picture import Picture, Seen
 from dws_ssh.place import Place, about
+from dws_ssh.putting import remove_if_empty
 from dws_ssh.sending import send, staging
 from dws_ssh.session import Session, Talk
 from dws_ssh.survey import Found
@@ -59,7 +60,7 @@ def bring(place: Place, clone: str, found: Mapping[str, Found], steps: Steps, so
         staged = send(place, stage, steps.send, source)
         _each(place, steps.remove, lambda path: _remove(place, path, found[path]))
         for paths in _by_depth(steps.empty):
-            _each(place, paths, lambda path: _remove_directory(place.at(path)))
+            _each(place, paths, lambda path: remove_if_empty(place.at(path)))
         for paths in _by_depth(steps.make):
             _each(place, paths, lambda path: make_directories([place.at(path)]))
 
@@ -116,15 +117,6 @@ def _is_there(place: Place, path: str, found: Found) -> Talk[bool]:
     if (now.size, now.modified, now.mode) != (found.size, found.modified, found.mode):
         raise UnstableFileError(place.shown(place.at(path)))
     return True
-
-
-def _remove_directory(path: bytes) -> Talk[None]:
-    """Remove a directory; where somebody has put something into it meanwhile, it stays."""
-    try:
-        yield [remove_directory(path)]
-    except SftpStatusError as error:
-        if error.code not in (SftpStatusError.NO_SUCH_FILE, SftpStatusError.FAILURE):
-            raise
 
 
 def _directories(wanted: Picture) -> set[str]:
