@@ -69,8 +69,11 @@ def test_a_directory_that_is_only_read_is_seen_as_it_was(ada: Person, there: Pat
 
 def test_what_is_added_is_told_what_it_means(ada: Person, there: Path) -> None:
     """That reading all anew is the price of a server without hashes, and what trust in times may miss."""
-    costs = ada.dws("add", "ssh", "--role", "code", "--name", "plain", f"plain:{there}")
-    trusts = ada.dws("add", "ssh", "--role", "code", "--name", "trusting", "--trust-mtime", f"plain:{there}")
+    for name in ("one", "two"):
+        there.with_name(name).mkdir()
+
+    costs = ada.dws("add", "ssh", "--role", "code", f"plain:{there.with_name('one')}")
+    trusts = ada.dws("add", "ssh", "--role", "code", "--trust-mtime", f"plain:{there.with_name('two')}")
 
     assert "reads all files again" in costs and "--trust-mtime" in costs
     assert "within the same second" in trusts

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dws_core.model.role import Role
-from dws_core.plugin import ResourceType, Store, StoreContext
+from dws_core.plugin import Capability, ResourceType, Store, StoreContext
 from dws_core.testing import Content, ResourceTypeSuite, StoreSuite, make_context, read_directory, write_directory
 from dws_ssh.hooks import dws_resource_types
 from dws_ssh.resource_type import SshDirectory
@@ -38,7 +39,11 @@ class TestSsh(ResourceTypeSuite):
 
 
 class TestSshReadOnly(TestSsh):
-    descriptor = TestSsh.descriptor
+    descriptor = replace(
+        TestSsh.descriptor,
+        capabilities=TestSsh.descriptor.capabilities - {Capability.HOLDS_RESULTS},
+        roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+    )
     read_only = True
 
     def read(self, subject: ResourceType[Any]) -> Content:

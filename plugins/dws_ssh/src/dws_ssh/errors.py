@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from dws_core.errors import ContentError, ResourceError, SettingError, ToolFailedError
+from dws_core.errors import ContentError, PathRefusedError, ResourceError, SettingError, ToolFailedError
 
 
 class LostError(Exception):
@@ -169,6 +169,15 @@ class RemoteReadOnlyError(RemoteFileError):
 class RemoteForbiddenError(RemoteFileError):
     def __init__(self, place: str) -> None:
         super().__init__(place, "permission denied by the server", hint="change the permissions there, or log in as another user")
+
+
+class ResultsWrittenError(PathRefusedError):
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            address,
+            "results are written there, which --read-only rules out",
+            hint="leave --read-only away, or choose another role",
+        )
 
 
 class RemoteDirectoryMissingError(ResourceError, FileNotFoundError):

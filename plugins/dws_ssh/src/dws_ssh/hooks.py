@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceTypeDescriptor, StoreDescriptor, hookimpl
 
 
@@ -14,8 +13,7 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             help="A directory of a server that is reached over ssh; its content is kept by the workspace as well.",
             implementation="dws_ssh.resource_type:SshDirectory",
             settings="dws_ssh.settings:SshSettings",
-            capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE}),
-            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+            capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE, Capability.HOLDS_RESULTS}),
         )
     ]
 

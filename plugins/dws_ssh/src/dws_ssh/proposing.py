@@ -3,17 +3,21 @@
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from dws_core.model.role import Role
 from dws_core.plugin import Proposal
 from dws_ssh.address import Address, check_name
+from dws_ssh.errors import ResultsWrittenError
 from dws_ssh.place import Place
 from dws_ssh.settings import SshSettings
 from dws_ssh.sums import can_sum
 from dws_ssh.survey import check_top
 
 
-def propose(settings: SshSettings) -> Proposal[SshSettings]:
+def propose(settings: SshSettings, role: Role) -> Proposal[SshSettings]:
     """Complete what the user gave, once the directory is found to be there."""
     address = Address.typed(settings.address)
+    if role is Role.RESULTS and settings.read_only:
+        raise ResultsWrittenError(address.text)
     identity = str(Path(settings.identity).expanduser().absolute()) if settings.identity else None
     settings = replace(settings, address=address.text, identity=identity)
     place = Place(address_of(settings), identity)

@@ -12,14 +12,16 @@ from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import EntryKind, Files, Proposal, ResourceType, ResultsMove
+from dws_core.plugin import EntryKind, Files, Proposal, ResourceType, ResultsMove, results_moves
+from dws_ssh import moving
+from dws_ssh.errors import ResultsWrittenError
 from dws_ssh.files import RecordedFiles, RemoteFiles
 from dws_ssh.hashing import look
 from dws_ssh.memory import Memory
 from dws_ssh.picture import Picture, changes, identity, identity_below
 from dws_ssh.place import Place
 from dws_ssh.proposing import address_of, propose
-from dws_ssh.recorded import picture_of_tree, tree_of
+from dws_ssh.recorded import picture_of_tree, tree_of, version_of
 from dws_ssh.restoring import bring, find_steps
 from dws_ssh.settings import SshSettings
 from dws_ssh.storing import store
@@ -32,7 +34,7 @@ class SshDirectory(ResourceType[SshSettings]):
 
     @classmethod
     def propose(cls, settings: SshSettings, role: Role, root: Path) -> Proposal[SshSettings]:
-        return propose(settings)
+        return propose(settings, role)
 
     @cached_property
     def origin(self) -> str:
@@ -43,6 +45,8 @@ class SshDirectory(ResourceType[SshSettings]):
         return self._note.read() if self.settings.read_only else None
 
     def check(self) -> None:
+        if self.resource.role is Role.RESULTS and self.settings.read_only:
+            raise ResultsWrittenError(self.settings.address)
         if self.view is None:
             check_top(self._place())
 
@@ -51,7 +55,20 @@ class SshDirectory(ResourceType[SshSettings]):
         return Version(identity_below(picture, check_relative(subpath)) if subpath else identity(picture))
 
     def snapshot(self, move: ResultsMove | None = None) -> Version:
-        return self.view or self.live()
+        version = self.view or self.live()
+        if move is None:
+            return version
+        objects, tree = self.context.objects, tree_of(version)
+        top = [entry.path for entry in objects.entries(tree) if "/" not in entry.path]
+        files = {f"{move.destination}/{name}": content for name, content in move.files.items()}
+        moved = objects.edit(tree, moves=results_moves(top, move), files=files)
+        return version_of(picture_of_tree(objects, moved, self._memory), moved)
+
+    def move_results(self, version: Version, move: ResultsMove) -> None:
+        recorded, tree = self._recorded(version), tree_of(version)
+        moving.move_results(
+            self._place(), self.context.clone, move, recorded, self._look(), lambda path: self._open(tree, path, recorded)
+        )
 
     def live(self) -> Version:
         place = self._place()
