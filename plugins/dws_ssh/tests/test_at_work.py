@@ -80,6 +80,33 @@ def test_what_is_added_is_told_what_it_means(ada: Person, there: Path) -> None:
     assert ada.tries("add", "ssh", "--role", "code", "server:/no/such/directory").status == 1
 
 
+def test_a_copy_here_is_exchanged_with_the_server(ada: Person, tmp_path: Path) -> None:
+    """With --local-path: copied down, pushed and pulled; where both changed the same file, neither is overwritten."""
+    place = tmp_path / "origin on the server"
+    write_directory(place, _OLD)
+    copy = ada.root / "copy"
+    ada.dws("add", "ssh", "--role", "source-data", "--local-path", "copy", f"server:{place}")
+    copied = read_directory(copy)
+    ada.dws("store", "add", "shared", str(tmp_path / "store"))
+    ada.dws("publish", str(make_origin(tmp_path / "origin.git")))
+
+    (copy / "a.csv").write_text("mine\n")
+    ada.dws("snapshot", "MINE")
+    ada.dws("push")
+    (place / "c.csv").write_text("theirs\n")
+    (place / "tool").unlink()
+    ada.dws("pull")
+    (copy / "a.csv").write_text("mine again\n")
+    (place / "a.csv").write_text("theirs\n")
+    ada.dws("snapshot", "BOTH")
+    refused = ada.tries("push")
+
+    assert copied == _OLD
+    assert (place / "a.csv").read_text() == "theirs\n" and (copy / "a.csv").read_text() == "mine again\n"
+    assert (copy / "c.csv").read_text() == "theirs\n" and not (copy / "tool").exists()
+    assert refused.status == 1 and "a.csv" in refused.err and "dws pull" in refused.err
+
+
 def test_a_clone_shares_the_place_and_says_itself_how_it_gets_there(
     ada: Person, there: Path, tmp_path: Path, configure: Callable[..., Path], sshd: Sshd
 ) -> None:

@@ -1,7 +1,7 @@
 """The type ssh, where it may write and where it may not, and the store keep the contract's promises."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceType, Store, StoreContext
 from dws_core.testing import Content, ResourceTypeSuite, StoreSuite, make_context, read_directory, write_directory
+from dws_ssh.copy_type import SshCopy
 from dws_ssh.hooks import dws_resource_types
 from dws_ssh.resource_type import SshDirectory
 from dws_ssh.settings import SshSettings
@@ -16,7 +17,7 @@ from dws_ssh.store import SshStore
 
 
 class TestSsh(ResourceTypeSuite):
-    (descriptor,) = dws_resource_types()
+    descriptor = dws_resource_types()[0]
     read_only = False
 
     def make(self, root: Path, role: Role) -> ResourceType[Any]:
@@ -55,6 +56,30 @@ class TestSshReadOnly(TestSsh):
 
     def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
         return super().files(subject) if subject.view is None else ()
+
+
+class TestSshCopy(ResourceTypeSuite):
+    descriptor = dws_resource_types()[1]
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        return self._made(root, role, "")
+
+    def _made(self, root: Path, role: Role, address: str) -> ResourceType[Any]:
+        settings = SshSettings(address=address, local_path="copy")
+        return SshCopy(self.resource(settings, role), settings, self.context(root))
+
+    def connect(self, subject: ResourceType[Any]) -> ResourceType[Any]:
+        place = subject.context.root.with_name("on the server")
+        write_directory(place, self.read(subject))
+        connected = self._made(subject.context.root, subject.resource.role, f"server:{place}")
+        connected.create()
+        return connected
+
+    def settle(self, subject: ResourceType[Any], content: Content) -> None:
+        self.write(subject, content)
+
+    def there(self, subject: ResourceType[Any]) -> Mapping[str, str]:
+        return {path: repr(item) for path, item in read_directory(_place(subject)).items()}
 
 
 def _place(subject: ResourceType[Any]) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from dws_core.errors import ContentError, PathRefusedError, ResourceError, SettingError, ToolFailedError
 
+_SHOWN = 10
+
 
 class LostError(Exception):
     """A connection that does not carry anything any more; whoever meets it makes another one, or gives up."""
@@ -180,8 +182,36 @@ class ResultsWrittenError(PathRefusedError):
         )
 
 
+class CopyTakenError(ResourceError):
+    def __init__(self, path: Path, address: str) -> None:
+        super().__init__(
+            f"{path} holds something else than {address}, which is to be copied there",
+            hint="move it away, or choose another --local-path, then try again",
+        )
+
+
+class ServerAheadError(ResourceError):
+    def __init__(self, name: str, address: str, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"{address} has changes that are not in the copy {name!r}: {_named(paths)}",
+            hint="take them with `dws pull`, then `dws push` again",
+        )
+
+
+class DivergedError(ResourceError):
+    def __init__(self, name: str, address: str, paths: Sequence[str]) -> None:
+        super().__init__(
+            f"both {address} and the copy {name!r} have changed {_named(paths)}",
+            hint="put aside which of the two is not to stay (take a snapshot first, and nothing is lost), then `dws pull`",
+        )
+
+
 class RemoteDirectoryMissingError(ResourceError, FileNotFoundError):
     """There is no directory at the address; FileNotFoundError, as whoever asks for the content of nothing expects."""
 
     def __init__(self, address: str) -> None:
         super().__init__(f"there is no directory {address}", hint="make it on the server, or correct the address")
+
+
+def _named(paths: Sequence[str]) -> str:
+    return ", ".join(paths[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")

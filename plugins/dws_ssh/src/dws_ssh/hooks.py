@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceTypeDescriptor, StoreDescriptor, hookimpl
 
 
@@ -14,7 +15,15 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             implementation="dws_ssh.resource_type:SshDirectory",
             settings="dws_ssh.settings:SshSettings",
             capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE, Capability.HOLDS_RESULTS}),
-        )
+        ),
+        ResourceTypeDescriptor(
+            name="ssh-copy",
+            help="A directory of this machine that is a copy of one on a server: `dws add ssh --local-path`.",
+            implementation="dws_ssh.copy_type:SshCopy",
+            settings="dws_ssh.settings:SshSettings",
+            capabilities=frozenset({Capability.RESTORABLE, Capability.LOCAL_PATH, Capability.ORIGIN}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        ),
     ]
 
 

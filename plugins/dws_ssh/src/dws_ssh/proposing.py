@@ -13,8 +13,11 @@ from dws_ssh.sums import can_sum
 from dws_ssh.survey import check_top
 
 
-def propose(settings: SshSettings, role: Role) -> Proposal[SshSettings]:
+def propose(settings: SshSettings, role: Role, root: Path) -> Proposal[SshSettings]:
     """Complete what the user gave, once the directory is found to be there."""
+    here = root / settings.local_path if settings.local_path else None
+    if here is not None and not settings.address:
+        return Proposal(settings, here.name, here, "ssh-copy", ("It is a copy of nothing: there is no address.",))
     address = Address.typed(settings.address)
     if role is Role.RESULTS and settings.read_only:
         raise ResultsWrittenError(address.text)
@@ -22,7 +25,10 @@ def propose(settings: SshSettings, role: Role) -> Proposal[SshSettings]:
     settings = replace(settings, address=address.text, identity=identity)
     place = Place(address_of(settings), identity)
     check_top(place)
-    return Proposal(settings, PurePosixPath(address.path).name or address.host, remarks=(*_remarks(settings, place),))
+    name, remarks = PurePosixPath(address.path).name or address.host, tuple(_remarks(settings, place))
+    if here is None:
+        return Proposal(settings, name, remarks=remarks)
+    return Proposal(settings, here.name, here, "ssh-copy", remarks)
 
 
 def address_of(settings: SshSettings) -> Address:

@@ -1,7 +1,8 @@
 """What a recorded version holds, as it is compared with what lies on the server."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO
 
 from dws_core.errors import MissingObjectError
 from dws_core.model.version import Version, is_object_id
@@ -28,13 +29,18 @@ def tree_of(version: Version) -> str:
 
 def picture_of_tree(objects: Objects, tree: str, memory: Memory) -> Picture:
     """Tell what a stored tree holds; the content of a large file is read once, since its object has another id than its sum."""
+    return picture_of_entries(objects.entries(tree), lambda entry: objects.open(tree, entry.path), memory)
+
+
+def picture_of_entries(entries: Iterable[Entry], source: Callable[[Entry], BinaryIO], memory: Memory) -> Picture:
+    """Tell what all the entries of a directory come to; `source` opens a large file, of which only its object's id is known."""
     picture: dict[str, Seen] = {}
-    for entry in objects.entries(tree):
+    for entry in entries:
         picture.pop(entry.path.rpartition("/")[0], None)
         if entry.kind is EntryKind.DIRECTORY:
             picture[entry.path] = Seen(entry.kind, "", 0)
         else:
-            picture[entry.path] = Seen(entry.kind, _sum(objects, tree, entry, memory), entry.size)
+            picture[entry.path] = Seen(entry.kind, _sum(entry, source, memory), entry.size)
     return picture
 
 
@@ -57,13 +63,13 @@ def remember_sum(memory: Memory, entry: Entry, sum_: str) -> None:
         memory.remember_object(entry.id, sum_)
 
 
-def _sum(objects: Objects, tree: str, entry: Entry, memory: Memory) -> str:
+def _sum(entry: Entry, source: Callable[[Entry], BinaryIO], memory: Memory) -> str:
     if entry.size <= _BLOCKS_ABOVE or entry.kind is EntryKind.SYMLINK:
         return entry.id
     known = memory.sum_of_object(entry.id)
     if known is None:
         digest = hashlib.sha256()
-        with objects.open(tree, entry.path) as content:
+        with source(entry) as content:
             while part := content.read(_PART):
                 digest.update(part)
         known = digest.hexdigest()

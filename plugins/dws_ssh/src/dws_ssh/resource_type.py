@@ -34,7 +34,7 @@ class SshDirectory(ResourceType[SshSettings]):
 
     @classmethod
     def propose(cls, settings: SshSettings, role: Role, root: Path) -> Proposal[SshSettings]:
-        return propose(settings, role)
+        return propose(settings, role, root)
 
     @cached_property
     def origin(self) -> str:
