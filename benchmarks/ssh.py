@@ -10,9 +10,15 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from benchmarks.clock import cost_of
+from dws_ssh.address import Address
+from dws_ssh.hashing import files_in
+from dws_ssh.place import Place
+from dws_ssh.reading import read_files
+from dws_ssh.survey import survey
 from tests.servers.sshd import Sshd, running_sshd
 
 _DWS = str(Path(sys.executable).with_name("dws"))
@@ -37,6 +43,7 @@ class Bench:
         source = self.top / "sets" / name
         place = self.top / f"round {number} of {name}"
         place.mkdir()
+        yield "alone", _FIRST, self._alone(source, place)
         yield from self._dws(source, place / "workspace")
         yield "sftp", _FIRST, self._run(place, *self._sftp(source, place))
         if shutil.which("rsync"):
@@ -62,6 +69,11 @@ class Bench:
     def _run(self, directory: Path, *command: str) -> float:
         return cost_of(command, directory, self.environment)["seconds"]
 
+    def _alone(self, source: Path, place: Path) -> float:
+        """Fetch to plain files, as sftp does: no hash is worked out, and nothing is stored."""
+        command = [sys.executable, "-m", "benchmarks.ssh", "--fetch", f"server:{source}", "--directory", str(place / "alone")]
+        return cost_of(command, Path.cwd(), self.environment)["seconds"]
+
 
 def main() -> None:
     """Make the sets, fetch them in turn, and print the least that each took."""
@@ -69,7 +81,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small sets: whether it works, not how fast")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--directory", type=Path, help="where to work; default: the system's temporary directory")
+    parser.add_argument("--fetch", help="fetch this address to --directory, and measure nothing")
     options = parser.parse_args()
+    if options.fetch:
+        _fetch(options.fetch, options.directory)
+        return
     if not shutil.which("rsync"):
         print("rsync is not there, so it is not measured: apt-get install rsync")
     with tempfile.TemporaryDirectory(prefix="dws-bench-ssh-", dir=options.directory) as name:
@@ -90,8 +106,31 @@ def _measure(bench: Bench, name: str, rounds: int) -> None:
     print(f"\n{name}")
     for (program, when), seconds in least.items():
         print(f"  {program:6} {when:12} {seconds:8.2f} s")
-    ratio = least["dws", _FIRST] / least["sftp", _FIRST]
-    print(f"  {ratio:.2f} of what sftp takes; it may be {_TARGETS[name]}: {'met' if ratio <= _TARGETS[name] else 'MISSED'}")
+    for program, what in (("alone", "fetched to plain files"), ("dws", "snapshot: fetched, hashed and stored")):
+        ratio = least[program, _FIRST] / least["sftp", _FIRST]
+        met = "met" if ratio <= _TARGETS[name] else "MISSED"
+        print(f"  {what}: {ratio:.2f} of what sftp takes; it may be {_TARGETS[name]}: {met}")
+
+
+class _File:
+    """Takes the bytes of one file, and puts them under a number."""
+
+    numbers = count()
+
+    def __init__(self, directory: Path) -> None:
+        self._path = directory / str(next(self.numbers))
+
+    def update(self, content: bytes, /) -> None:
+        with self._path.open("ab") as file:
+            file.write(content)
+
+
+def _fetch(address: str, directory: Path) -> None:
+    """Fetch all files of a directory of a server with nothing but the plugin's own reading."""
+    directory.mkdir()
+    place = Place(Address.typed(address))
+    for _ in read_files(place, files_in(survey(place)), lambda _: _File(directory)):
+        pass
 
 
 def _make_sets(directory: Path, *, large: int, many: int) -> None:

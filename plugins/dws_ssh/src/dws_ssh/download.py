@@ -9,6 +9,8 @@ from pathlib import Path
 
 from dws_core.errors import FileAccessError
 from dws_core.plugin import Entry
+from dws_ssh.recorded import BLOCKS_ABOVE
+from dws_ssh.survey import Found
 
 _MOST_WAITING = 64
 
@@ -16,16 +18,11 @@ _MOST_WAITING = 64
 class Download:
     """Takes the bytes of one file; what comes after the first part is written and hashed by another thread, while more comes."""
 
-    def __init__(self, directory: Path, numbers: "count[int]", aside: Executor) -> None:
+    def __init__(self, directory: Path, numbers: "count[int]", aside: Executor, found: Found) -> None:
         self.path = directory / str(next(numbers))
         self._aside = aside
-        self._digest = hashlib.sha256()
+        self._digest = hashlib.sha256() if found.size > BLOCKS_ABOVE else None
         self._waiting: deque[Future[None]] | None = None
-
-    @property
-    def sum(self) -> str:
-        self._finish()
-        return self._digest.hexdigest()
 
     def update(self, content: bytes, /) -> None:
         if self._waiting is None:
@@ -36,26 +33,20 @@ class Download:
         if len(self._waiting) > _MOST_WAITING:
             self._waiting.popleft().result()
 
-    def _finish(self) -> None:
-        while self._waiting:
-            self._waiting.popleft().result()
-
     def _take(self, content: bytes) -> None:
         try:
             with self.path.open("ab") as file:
                 file.write(content)
         except OSError as error:
             raise FileAccessError(self.path, error) from error
-        self._digest.update(content)
+        if self._digest is not None:
+            self._digest.update(content)
 
-    def keep(self, keep: Callable[[Path], Entry]) -> Entry:
-        """Store what came, and let go of it."""
-        self._finish()
+    def keep(self, keep: Callable[[Path], Entry]) -> tuple[Entry, str]:
+        """Store what came, let go of it, and answer its SHA-256 as well, which of all but large files is the object's id."""
+        while self._waiting:
+            self._waiting.popleft().result()
         self.path.touch()
         entry = keep(self.path)
         self.path.unlink()
-        return entry
-
-    def discard(self) -> None:
-        self._finish()
-        self.path.unlink(missing_ok=True)
+        return entry, entry.id if self._digest is None else self._digest.hexdigest()

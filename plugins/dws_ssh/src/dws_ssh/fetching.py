@@ -37,12 +37,12 @@ def fetch(
         for _ in range(_TRIES):
             differing: dict[str, Found] = {}
             for path, found, download in read_files(place, left, begin):
-                if sums.setdefault(path, download.sum) != download.sum:
+                entry, sum_ = download.keep(keep)
+                if sums.setdefault(path, sum_) != sum_:
                     differing[path] = found
-                    download.discard()
                     continue
                 progress.advance(files=1, size=found.size)
-                yield found, replace(download.keep(keep), path=path, kind=found.kind)
+                yield found, replace(entry, path=path, kind=found.kind)
             for path in differing:
                 del sums[path]
             sums.update(quick_sums(place, differing, None))

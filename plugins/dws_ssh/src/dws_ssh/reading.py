@@ -25,18 +25,18 @@ class Sink(Protocol):
 S = TypeVar("S", bound=Sink)
 
 
-def read_files(place: Place, files: Mapping[str, Found], begin: Callable[[], S]) -> Iterator[tuple[str, Found, S]]:
+def read_files(place: Place, files: Mapping[str, Found], begin: Callable[[Found], S]) -> Iterator[tuple[str, Found, S]]:
     """Read files, and yield each, as it then was, with what took its bytes; UnstableFileError for one that keeps changing."""
     left = dict(files)
     for _ in range(_TRIES):
         changed: dict[str, Found] = {}
         for path, attributes, parts in _read_small(place, left):
             if _settled(left[path], attributes):
-                yield path, left[path], _poured(begin(), parts)
+                yield path, left[path], _poured(begin(left[path]), parts)
             else:
                 changed[path] = _as_now(left[path], attributes)
         for path in [path for path, each in left.items() if each.size > _WHOLE]:
-            sink = begin()
+            sink = begin(left[path])
             for attributes, parts in _read_large(place, path, left[path]):
                 if not _settled(left[path], attributes):
                     changed[path] = _as_now(left[path], attributes)

@@ -10,7 +10,8 @@ from dws_core.plugin import Entry, EntryKind, Objects
 from dws_ssh.memory import Memory
 from dws_ssh.picture import Picture, Seen, identity
 
-_BLOCKS_ABOVE = 64 * 1024 * 1024
+BLOCKS_ABOVE = 64 * 1024 * 1024
+"""The size above which a file's object is not named by the hash of the whole."""
 _PART = 1024 * 1024
 
 
@@ -50,7 +51,7 @@ def stored_sums(objects: Objects, trees: Iterable[str], memory: Memory) -> Itera
         try:
             lacking = {*objects.missing(tree)}
             for entry in objects.entries(tree):
-                sum_ = entry.id if entry.size <= _BLOCKS_ABOVE else memory.sum_of_object(entry.id)
+                sum_ = entry.id if entry.size <= BLOCKS_ABOVE else memory.sum_of_object(entry.id)
                 if sum_ and entry.kind is not EntryKind.DIRECTORY and entry.path not in lacking:
                     yield sum_, entry
         except MissingObjectError:  # what nobody needed any more was removed
@@ -59,12 +60,12 @@ def stored_sums(objects: Objects, trees: Iterable[str], memory: Memory) -> Itera
 
 def remember_sum(memory: Memory, entry: Entry, sum_: str) -> None:
     """Remember the sum of a large file, which its object's id does not tell."""
-    if entry.size > _BLOCKS_ABOVE:
+    if entry.size > BLOCKS_ABOVE:
         memory.remember_object(entry.id, sum_)
 
 
 def _sum(entry: Entry, source: Callable[[Entry], BinaryIO], memory: Memory) -> str:
-    if entry.size <= _BLOCKS_ABOVE or entry.kind is EntryKind.SYMLINK:
+    if entry.size <= BLOCKS_ABOVE or entry.kind is EntryKind.SYMLINK:
         return entry.id
     known = memory.sum_of_object(entry.id)
     if known is None:
