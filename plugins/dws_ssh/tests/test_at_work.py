@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from dws_core.testing import File, read_directory, write_directory
-from tests.product.near import Near
 from tests.product.people import Person, join, make_origin
 from tests.servers.sshd import Sshd
 
@@ -20,7 +19,7 @@ def ada(tmp_path: Path, there: Path) -> Person:
     """Somebody whose workspace has a directory of the server as its data, and one snapshot of it."""
     write_directory(there, _OLD)
     (tmp_path / "ada").mkdir()
-    ada = Near(tmp_path / "ada")
+    ada = Person(tmp_path / "ada")
     ada.dws("init", "--create-resources", "code", "--hostname", "desk")
     ada.dws("add", "ssh", "--role", "source-data", "--name", "data", f"server:{there}")
     ada.dws("snapshot", "OLD")
@@ -116,7 +115,7 @@ def test_a_clone_shares_the_place_and_says_itself_how_it_gets_there(
     ada.dws("publish", str(make_origin(tmp_path / "origin.git")))
     ada.dws("push")
     configure("other-name")
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob")
     refused = bob.tries("snapshot", "EARLY")
     shared = bob.git("ls-files", ".dataworkspace").split()
 

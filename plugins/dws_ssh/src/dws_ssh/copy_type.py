@@ -15,6 +15,7 @@ from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import DirectoryResourceType, Entry, EntryKind, Proposal
+from dws_core.plugin.staging import sweep
 from dws_ssh.agreed import Agreed
 from dws_ssh.errors import CopyTakenError, DivergedError, ServerAheadError
 from dws_ssh.hashing import look
@@ -89,6 +90,7 @@ class SshCopy(DirectoryResourceType[SshSettings]):
             raise DivergedError(self.resource.name, self.settings.address, conflicts)
         count = _count(ours, merged)
         if not dry_run:
+            sweep(self._directory())  # a pull that was killed may have left nothing else to be done
             if count:
                 self._take(merged, theirs)
             agreed.agree(theirs)
