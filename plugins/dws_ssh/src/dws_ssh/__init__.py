@@ -1,0 +1,1 @@
+"""Directories of a server that is reached over ssh, as resources and as stores."""
