@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.objects import Entry, EntryKind, Objects
     from dws_core.plugin.read_ahead import read_ahead
     from dws_core.plugin.report import ReportFormat, ReportType
-    from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
+    from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove, Standing
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
     from dws_core.plugin.store import Kept, Store, StoreContext
     from dws_core.plugin.view import WorkspaceView
@@ -64,6 +64,7 @@ __all__ = [
     "ResultsMove",
     "Scope",
     "Settings",
+    "Standing",
     "StepContext",
     "Store",
     "StoreContext",
@@ -108,6 +109,7 @@ _HOMES = {
     "ResultsMove": "resource_type",
     "Scope": "settings",
     "Settings": "settings",
+    "Standing": "resource_type",
     "StepContext": "descriptors",
     "Store": "store",
     "StoreContext": "store",

@@ -30,6 +30,8 @@ from dws_core.workspace.operation import Operation
 from dws_core.workspace.settings import ORIGINS
 from dws_core.workspace.workspace import Workspace
 
+_ELSEWHERE = frozenset({Capability.REMOTE, Capability.ORIGIN})
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -39,7 +41,7 @@ class Addition:
     own: JsonObject
     type: ResourceType[Any]
     remarks: tuple[str, ...]
-    is_remote: bool = False
+    is_elsewhere: bool = False
 
 
 def prepare_addition(
@@ -69,7 +71,7 @@ def prepare_addition(
     if made.local_path is not None:
         check_place(workspace, made.local_path, beside)
     remarks = (*proposal.remarks, *_passing_remarks(workspace, made))
-    return Addition(resource, own, made, remarks, Capability.REMOTE in provided.descriptor.capabilities)
+    return Addition(resource, own, made, remarks, bool(_ELSEWHERE & provided.descriptor.capabilities))
 
 
 def add_resource(
@@ -101,8 +103,9 @@ def add_resource(
 
 
 def _accepted(resource: Resource, addition: Addition) -> list[tuple[Key, Json]]:
-    """Whoever adds a resource that lies elsewhere says that this clone may contact that place."""
-    return [((ORIGINS, resource.id), addition.type.origin)] if addition.is_remote else []
+    """Whoever adds a resource that lies elsewhere, or comes from there, says that this clone may contact that place."""
+    origin = addition.type.origin if addition.is_elsewhere else None
+    return [((ORIGINS, resource.id), origin)] if origin is not None else []
 
 
 def _propose(workspace: Workspace, type_name: str, given: Mapping[str, Json], role: Role) -> tuple[str, Proposal[Any]]:
