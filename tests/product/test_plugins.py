@@ -13,6 +13,7 @@ from tests.thirdparty.planting import environment, plant
 
 Dws = Callable[..., subprocess.CompletedProcess[str]]
 HEAVY = {"git", "boto3", "botocore", "paramiko", "sklearn", "numpy", "scipy", "pandas", "IPython", "ipykernel", "joblib"}
+HEAVY |= {"fsspec", "dask", "pyarrow"}
 
 
 @pytest.fixture

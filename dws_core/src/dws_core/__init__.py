@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dws_core.errors import DwsError
+    from dws_core.files import filesystem
     from dws_core.lineage import LineageBuilder, RunningStep, find_workspace
     from dws_core.model.role import Role
     from dws_core.model.step import ResourceRef
@@ -20,6 +21,7 @@ __all__ = [
     "Role",
     "RunningStep",
     "Workspace",
+    "filesystem",
     "find_workspace",
 ]
 
@@ -30,6 +32,7 @@ _HOMES = {
     "Role": "model.role",
     "RunningStep": "lineage",
     "Workspace": "workspace",
+    "filesystem": "files",
     "find_workspace": "lineage",
 }
 

@@ -38,6 +38,7 @@ DwsError
 │   ├── NothingToCarryError
 │   ├── NotRestorableError
 │   ├── NotReadableError
+│   ├── NotRecordedError
 │   ├── ReadOnlyFilesError
 │   ├── LineageFileTakenError
 │   └── UnsupportedFileError
@@ -80,6 +81,7 @@ import errno
 import os
 import shlex
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import ClassVar
 
 
@@ -237,6 +239,8 @@ class NameTakenError(NamingError):
 class UnknownNameError(NamingError):
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         choices = sorted(known)
+        near = get_close_matches(name, choices)
+        choices = near + [each for each in choices if each not in near] if len(choices) > 12 else choices
         shown = ", ".join(choices[:12]) + (", …" if len(choices) > 12 else "")
         super().__init__(
             f"there is no {kind} {name!r}", hint=f"there are: {shown}" if choices else f"there is no {kind} at all yet"
@@ -345,6 +349,14 @@ class NotReadableError(ResourceError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"resource {name!r} has no files that could be read", hint="`dws report status` tells the type of each resource"
+        )
+
+
+class NotRecordedError(ResourceError):
+    def __init__(self, name: str, snapshot: str) -> None:
+        super().__init__(
+            f"snapshot {snapshot} holds no version of resource {name!r}",
+            hint="it was added later: `dws report history` lists the snapshots",
         )
 
 

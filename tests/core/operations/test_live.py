@@ -49,7 +49,7 @@ def workspace(tmp_path: Path, share: Path) -> Iterator[Workspace]:
 
 def seen(workspace: Workspace) -> dict[str, bytes]:
     type_ = again(workspace).open_resource(workspace.resource("share"))
-    return {each.path: type_.read_path(each.path) for each in type_.files().list()}
+    return {each.path: type_.files().read(each.path) for each in type_.files().list()}
 
 
 def closing(workspace: Workspace) -> str:

@@ -3,15 +3,16 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from dws_core.errors import NotReadableError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_core.plugin import DirectoryFiles, FileInfo, Files, Proposal, ResourceType, ResultsMove
 from dws_core.testing import File, Item, ResourceTypeSuite
 from tests.core.testing.box import DESCRIPTOR, Box, BoxSettings, encode
 
@@ -188,10 +189,87 @@ class OpensWhatIsThere(Box):
         return (self.local_path / path).open("rb")
 
 
-@breaks("r12")
-class ReadsNothing(Box):
-    def read_path(self, path: str) -> bytes:
-        return b""
+class _Broken(DirectoryFiles):
+    """What a broken box gives as what is there now."""
+
+    def __init__(self, box: Box) -> None:
+        super().__init__("broken", box.local_path, lambda path: box.current(path).id)
+        self.top = box.local_path
+
+
+def breaks_files(files: type[_Broken]) -> type[_Broken]:
+    """Make a suite for a box whose files are broken."""
+
+    def give(box: Box, version: Version | None = None) -> Files:
+        return files(box) if version is None else Box.files(box, version)
+
+    breaks("r21")(type(files.__name__, (Box,), {"files": give, "__module__": __name__}))
+    return files
+
+
+@breaks("r21")
+class GivesWhatIsThereAsRecorded(Box):
+    def files(self, version: Version | None = None) -> Files:
+        return super().files()
+
+
+@breaks("r21")
+class GivesNoFiles(Box):
+    def files(self, version: Version | None = None) -> Files:
+        raise NotReadableError(self.resource.name)
+
+
+@breaks_files
+class ReadsFromTheBeginning(_Broken):
+    def read(self, path: str, start: int = 0, length: int | None = None) -> bytes:
+        return super().read(path, 0, length)
+
+
+@breaks_files
+class ListsOnlyFiles(_Broken):
+    def list(self, path: str = "") -> Iterator[FileInfo]:
+        return (each for each in super().list(path) if not each.is_directory)
+
+
+@breaks_files
+class SaysTheWrongSize(_Broken):
+    def info(self, path: str) -> FileInfo:
+        return replace(super().info(path), size=0)
+
+
+@breaks_files
+class OpensAtTheEnd(_Broken):
+    def open(self, path: str) -> BinaryIO:
+        file = super().open(path)
+        file.seek(0, 2)
+        return file
+
+
+@breaks_files
+class GivesAllOneVersion(_Broken):
+    def version(self, path: str = "") -> str | None:
+        return "1"
+
+
+@breaks_files
+class RemembersAListing(_Broken):
+    def list(self, path: str = "") -> Iterator[FileInfo]:
+        known = self.__dict__.setdefault("known", {})
+        return iter(known.setdefault(path, [*super().list(path)]))
+
+
+@breaks_files
+class WritesHalfAFile(_Broken):
+    def write(self, path: str, content: BinaryIO) -> None:
+        (self.top / path).parent.mkdir(parents=True, exist_ok=True)
+        with (self.top / path).open("wb") as file:
+            shutil.copyfileobj(content, file)
+
+
+@breaks_files
+class RemovesNothing(_Broken):
+    def remove(self, path: str) -> None:
+        self.info(path)
 
 
 @breaks("r15")

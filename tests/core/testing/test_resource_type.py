@@ -1,5 +1,7 @@
 """The suite passes a type that keeps its promises, and finds each promise that is broken."""
 
+import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,8 @@ class TestCollection:
         """Each number of the contract's docstrings is that of a test."""
         numbers = {name.split("_")[1] for name in dir(ResourceTypeSuite) if name.startswith("test_r")}
 
-        assert {f"r{number:02}" for number in range(21)} == numbers
+        promised = {f"r{int(number):02}" for number in re.findall(r'"""R(\d+):', inspect.getsource(ResourceType))}
+        assert promised <= numbers
         assert Capability.DECLARED not in DESCRIPTOR.capabilities
 
 

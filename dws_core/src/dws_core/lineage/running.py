@@ -1,17 +1,21 @@
 """A step while it runs: a context manager that records what the step reads, writes and achieves."""
 
-import hashlib
 import os
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import Token
 from dataclasses import replace
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Self
 
 from dws_core.errors import DwsError
 from dws_core.lineage.consistency import check_step
+from dws_core.lineage.current import Running
+from dws_core.lineage.observed import Identify, Observed
 from dws_core.lineage.places import declare_version, ref_of_path, version_or_unknown
 from dws_core.lineage.plain import plain_parameter
 from dws_core.lineage.results_file import write_results_file
@@ -32,16 +36,29 @@ class RunningStep:
         self._step = step
         self._results = results
         self._began = time.monotonic()
+        self._reads, self._writes = Observed(), Observed()
+        self._written: set[ResourceRef] = set()
+        self._kept = (0, self._began)
+        self._entered: Token[tuple[RunningStep, ...]] | None = None
+        self._lock = RLock()
         self._keep()
 
     def __enter__(self) -> Self:
+        self._entered = _RUNNING.enter(self)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._entered is not None:
+            _RUNNING.leave(self, self._entered)
         if kind is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
             self.complete()
         else:
             self.abort()
+
+    @property
+    def root(self) -> Path:
+        """The top of its workspace."""
+        return self._workspace.root
 
     @property
     def step(self) -> Step:
@@ -69,31 +86,56 @@ class RunningStep:
         self._add("outputs", ref, version)
 
     def write_results(self, metrics: Mapping[str, object], *, seconds: float | None = None) -> Path | None:
-        """Write `results.json` to the results resource, and answer its path; None where the step has no such place.
+        """Write `results.json` to the results resource, and answer its path; None where it has none on this machine.
 
-        `seconds` is the time it took, where that is not all the time since it began.
-        FileAccessError names the file if it cannot be written: it is what the user asked for, not bookkeeping.
+        Where the step has no results resource, nothing is written. `seconds` is the time it took, where that is not all the
+        time since it began. FileAccessError names the file if it cannot be written: it is what the user asked for, not
+        bookkeeping.
         """
         if self._results is None:
             self._trouble("it is no results step, so its metrics have no place: make it one with `as_results_step`")
             return None
         type_ = self._workspace.open_resource(self._workspace.resource(self._results.name))
-        if type_.local_path is None:
-            self._trouble(f"the results resource {self._results.name!r} has no local directory for its metrics")
-            return None
-        directory = type_.local_path / self._results.subpath
-        path = write_results_file(directory, self._step, self._elapsed() if seconds is None else seconds, metrics)
-        name = path.relative_to(type_.local_path).as_posix()
-        self._change(results_file={"name": name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
-        return path
+        duration = self._elapsed() if seconds is None else seconds
+        written = write_results_file(type_.files(), self._results.subpath, self._step, duration, metrics)
+        self._change(results_file=written)
+        return None if type_.local_path is None else type_.local_path / str(written["name"])
+
+    def observe_read(self, ref: ResourceRef, identify: Identify, origin: str = "") -> None:
+        """Record that a file was seen to be read, unless the step itself wrote it, or says already that it reads it.
+
+        `identify` gives the version of what lies at a path of the resource; `origin` names the snapshot that it was read in.
+        """
+        with self._observing():
+            if not origin and (ref in self._written or self._says(self._step.inputs, ref)):
+                return
+            if self._reads.add(ref, origin, identify):
+                self._keep_now_and_then()
+
+    def observe_write(self, ref: ResourceRef) -> None:
+        """Record that a file is about to be written, unless the step says already that it writes it."""
+        with self._observing():
+            self._written.add(ref)
+            if not self._says(self._step.outputs, ref) and self._writes.add(ref):
+                self._keep_now_and_then()
+
+    def observe_removal(self, ref: ResourceRef) -> None:
+        """Forget that a file was written, since it is there no more."""
+        with self._observing():
+            self._written.discard(ref)
+            self._writes.discard(ref)
 
     def complete(self, *, seconds: float | None = None) -> None:
         """Record that the step is done, and the versions of all that it wrote; may be called again."""
+        self._take_observed()
         outputs = tuple(replace(edge, version=version_or_unknown(self._workspace, edge.ref)) for edge in self._step.outputs)
         self._change(state=State.COMPLETE, duration=self._elapsed() if seconds is None else seconds, outputs=outputs)
+        if len(self._reads) + len(self._writes) and not self._step.problem:
+            self._check()
 
     def abort(self) -> None:
         """Record that the step failed: what it wrote is unknown."""
+        self._take_observed()
         outputs = tuple(replace(edge, version=None) for edge in self._step.outputs)
         self._change(state=State.FAILED, duration=self._elapsed(), outputs=outputs)
 
@@ -126,6 +168,37 @@ class RunningStep:
         self._change(**{which: (*known, Edge(found, version, Known.DECLARED))})
         self._check()
 
+    @contextmanager
+    def _observing(self) -> Iterator[None]:
+        """Look on, from any thread; whatever goes wrong, the user's own code goes on."""
+        with self._lock:
+            try:
+                yield
+            except Exception as error:  # a type may be anybody's
+                self._trouble(f"what it reads and writes could not be observed: {error}")
+
+    def _says(self, edges: Iterable[Edge], ref: ResourceRef) -> bool:
+        return any(edge.known is not Known.OBSERVED and edge.ref.holds(ref) for edge in edges)
+
+    def _keep_now_and_then(self) -> None:
+        """Record what was observed each time it is twice as much, or a second later: each time would cost the square of it."""
+        count, then = self._kept
+        if len(self._reads) + len(self._writes) >= 2 * count or time.monotonic() - then > 1:
+            self._take_observed()
+            if not self._step.problem:
+                self._check()
+            self._keep()
+
+    def _take_observed(self) -> None:
+        with self._lock:
+            inputs, outputs = (
+                [edge for edge in edges if edge.known is not Known.OBSERVED] for edges in (self._step.inputs, self._step.outputs)
+            )
+            inputs += self._reads.edges(beside=inputs)
+            outputs += self._writes.edges(beside=outputs)
+            self._step = replace(self._step, inputs=tuple(inputs), outputs=tuple(outputs))
+            self._kept = (len(self._reads) + len(self._writes), time.monotonic())
+
     def _declare(self, ref: ResourceRef, version: str) -> str:
         try:
             return declare_version(self._workspace, ref, version)
@@ -146,11 +219,20 @@ class RunningStep:
         warnings.warn(f"the lineage of step {self._step.name!r} is inconsistent: {reason}", RuntimeWarning, stacklevel=4)
 
     def _change(self, **changes: object) -> None:
-        self._step = replace(self._step, **changes)  # type: ignore[arg-type]  # the names are this class's own
-        self._keep()
+        with self._lock:
+            self._step = replace(self._step, **changes)  # type: ignore[arg-type]  # the names are this class's own
+            self._keep()
 
     def _keep(self) -> None:
         try:
             self._workspace.steps.write(self._step)
         except DwsError as error:
             warnings.warn(f"the step {self._step.name!r} cannot be recorded: {error.message}", RuntimeWarning, stacklevel=4)
+
+
+def running_steps(workspace: Workspace) -> tuple[RunningStep, ...]:
+    """Name the steps of a workspace that what is read and written here counts for."""
+    return tuple(step for step in _RUNNING.now() if step.root == workspace.root)
+
+
+_RUNNING: Running[RunningStep] = Running()

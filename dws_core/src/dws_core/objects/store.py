@@ -143,6 +143,14 @@ class ObjectStore(Objects):
         with self.reading():
             yield from _entries(walk(self._branch(tree)))
 
+    def children(self, tree: str) -> Iterator[Entry]:
+        with self.reading():
+            yield from _entries((node.name, node) for node in self._branch(tree).nodes())
+
+    def open_entry(self, entry: Entry) -> BinaryIO:
+        with self.reading():
+            return open_file(self._contents, raw_id(entry.id), entry.size, entry.path)
+
     def compare(self, old: str | None, new: str) -> Changes:
         with self.reading():
             return changes(self._branch_or_none(old), self._branch(new))

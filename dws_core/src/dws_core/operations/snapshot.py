@@ -196,7 +196,7 @@ def _read_metrics(looked_at: Mapping[str, ResourceType[Any]], moving: Mapping[st
     for identity, plan in moving.items():
         for name in plan.results_files:
             try:
-                found = json.loads(looked_at[identity].read_path(name), parse_constant=str)
+                found = json.loads(looked_at[identity].files().read(name), parse_constant=str)
             except (OSError, ValueError):
                 continue  # somebody else's file of that name; the snapshot keeps it as it keeps any other
             if isinstance(found, dict) and isinstance(found.get("metrics"), dict):

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from dws_core.plugin.directory_files import DirectoryFiles
     from dws_core.plugin.files import FileInfo, Files
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
+    from dws_core.plugin.listed_files import ListedFiles
     from dws_core.plugin.movement import Identity, move_results, results_moves
     from dws_core.plugin.objects import Entry, EntryKind, Objects
-    from dws_core.plugin.read_ahead import read_ahead
+    from dws_core.plugin.reading_ahead import read_ahead
     from dws_core.plugin.report import ReportFormat, ReportType
     from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove, Standing
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
     from dws_core.plugin.store import Kept, Store, StoreContext
+    from dws_core.plugin.tree_files import TreeFiles
     from dws_core.plugin.view import WorkspaceView
     from dws_core.plugin.viewing import view_of
 
@@ -51,6 +53,7 @@ __all__ = [
     "Incoming",
     "Kept",
     "KitDescriptor",
+    "ListedFiles",
     "NoSettings",
     "Objects",
     "Progress",
@@ -69,6 +72,7 @@ __all__ = [
     "Store",
     "StoreContext",
     "StoreDescriptor",
+    "TreeFiles",
     "WorkspaceView",
     "hookimpl",
     "move_results",
@@ -96,6 +100,7 @@ _HOMES = {
     "Incoming": "backend",
     "Kept": "store",
     "KitDescriptor": "descriptors",
+    "ListedFiles": "listed_files",
     "NoSettings": "settings",
     "Objects": "objects",
     "Progress": "context",
@@ -114,10 +119,11 @@ _HOMES = {
     "Store": "store",
     "StoreContext": "store",
     "StoreDescriptor": "descriptors",
+    "TreeFiles": "tree_files",
     "WorkspaceView": "view",
     "hookimpl": "hookspecs",
     "move_results": "movement",
-    "read_ahead": "read_ahead",
+    "read_ahead": "reading_ahead",
     "results_moves": "movement",
     "setting": "settings",
     "view_of": "viewing",

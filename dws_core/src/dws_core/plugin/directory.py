@@ -10,10 +10,12 @@ from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.version import Version
 from dws_core.plugin.bringing import bring_directory
+from dws_core.plugin.files import Files
 from dws_core.plugin.movement import Identity, move_results, results_moves
 from dws_core.plugin.objects import Entry, EntryKind
 from dws_core.plugin.resource_type import ResourceType, ResultsMove
 from dws_core.plugin.settings import Settings
+from dws_core.plugin.tree_files import TreeFiles
 
 S = TypeVar("S", bound=Settings)
 
@@ -80,6 +82,9 @@ class DirectoryResourceType(ResourceType[S]):
 
     def add_results(self, version: Version, directory: str) -> bool:
         return bring_directory(self.context.objects, version.id, directory, self._directory())
+
+    def files(self, version: Version | None = None) -> Files:
+        return super().files() if version is None else TreeFiles(self.resource.name, self.context.objects, version.id)
 
     def _directory(self) -> Path:
         """The directory, which may have vanished since it was added; PathMissingError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from dws_core.errors import ReadOnlyFilesError
-from dws_core.plugin.read_ahead import read_ahead
+from dws_core.plugin.reading_ahead import read_ahead
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class FileInfo:
 class Files(ABC):
     """What `dws://NAME/path` and `dws_core.filesystem` show. Several threads call at once; making it contacts nothing.
 
-    Paths are relative to the resource, `a/b`, and checked by whoever calls; "" is the resource itself.
+    Paths are relative to the resource, `a/b`, and checked by whoever calls; "" is the resource itself. What is asked for is
+    looked up anew each time, so that nobody sees what was there before.
     """
 
     def __init__(self, resource: str) -> None:
@@ -44,11 +45,15 @@ class Files(ABC):
         """
 
     def open(self, path: str) -> BinaryIO:
-        """F4: open a file for reading, from its beginning; it can be sought in. FileNotFoundError, IsADirectoryError."""
+        """F4: open a file for reading, from its beginning; it can be sought in. FileNotFoundError, IsADirectoryError.
+
+        By default it is read in parts, several at once where it is read on and on. Where content may change between two of
+        them, a type opens what it looked at, and no other.
+        """
         info = self.info(path)
         if info.is_directory:
             raise IsADirectoryError(path)
-        return read_ahead(lambda start, length: self.read(path, start, length), info.size)
+        return read_ahead(lambda start, length: self.read(path, start, length), info.size, path)
 
     def version(self, path: str = "") -> str | None:
         """F5: give the id of the version of what lies at a path, as `current(path)` does of what is there now.
@@ -60,10 +65,15 @@ class Files(ABC):
     def write(self, path: str, content: BinaryIO) -> None:
         """F6: let a file hold what is read from `content`, whole or not at all; directories above it are made.
 
-        ReadOnlyFilesError where nothing may be written: in a recorded version, in a resource that is read-only.
+        Where reading raises, so does this, and nothing has changed. IsADirectoryError; ReadOnlyFilesError where nothing may be
+        written: in a recorded version, in a resource that is read-only.
         """
         raise ReadOnlyFilesError(self.resource)
 
     def remove(self, path: str) -> None:
-        """F7: remove a file; FileNotFoundError, IsADirectoryError, ReadOnlyFilesError."""
+        """F7: remove a file, or a directory that holds nothing; FileNotFoundError, ReadOnlyFilesError.
+
+        OSError of a directory that holds something. The directories above that hold nothing then are gone as well, so that
+        they are there in no type.
+        """
         raise ReadOnlyFilesError(self.resource)

@@ -104,6 +104,14 @@ class Objects(Protocol):
         """Yield all that a stored tree holds, in the order of the bytes of the paths; directories too."""
         ...
 
+    def children(self, tree: str) -> Iterator[Entry]:
+        """Yield what a stored tree holds directly, in the order of the bytes of the names, reading nothing further down."""
+        ...
+
+    def open_entry(self, entry: Entry) -> BinaryIO:
+        """Open the content of a file that `entries` or `children` told of, or the target of a symlink, for reading."""
+        ...
+
     def compare(self, old: str | None, new: str) -> Changes:
         """Tell what differs between two stored trees; None is an empty one."""
         ...

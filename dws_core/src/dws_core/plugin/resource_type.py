@@ -16,7 +16,7 @@ from dws_core.model.version import Version
 from dws_core.plugin.context import Context
 from dws_core.plugin.directory_files import DirectoryFiles
 from dws_core.plugin.files import Files
-from dws_core.plugin.recorded_files import RecordedFiles
+from dws_core.plugin.listed_files import ListedFiles
 from dws_core.plugin.settings import Settings
 
 S = TypeVar("S", bound=Settings)
@@ -128,10 +128,6 @@ class ResourceType(ABC, Generic[S]):
         """R11: open a file of a recorded version for reading; FileNotFoundError where it holds none."""
         raise FileNotFoundError(path)
 
-    def read_path(self, path: str) -> bytes:
-        """R12: read a file as it is now; FileNotFoundError where there is none."""
-        return self.files().read(path)
-
     def declare(self, version: str) -> Version:
         """R13: take the version that a user or a step gives; needed by DECLARED."""
         raise NotImplementedError
@@ -153,7 +149,8 @@ class ResourceType(ABC, Generic[S]):
     def add_results(self, version: Version, directory: str) -> bool:
         """R16: bring the directory of a recorded version's results to where it lies, and tell whether it was not there.
 
-        Where something lies there already, nothing is changed. Needed by HOLDS_RESULTS, unless IN_HISTORY brings it.
+        Where something lies there already, nothing is changed. Needed by HOLDS_RESULTS, unless IN_HISTORY brings it; what is
+        REMOTE lies there for everybody.
         """
         return False
 
@@ -189,10 +186,11 @@ class ResourceType(ABC, Generic[S]):
     def files(self, version: Version | None = None) -> Files:
         """R21: give the files of a recorded version, or (None) those that are there now, to be listed, read and written.
 
-        NotReadableError where there are none. By default a recorded version is read through `compare` and `open`, which is slow.
+        NotReadableError where there are none. By default a recorded version is read through `compare` and `open`, which is slow:
+        a file is opened for each size that is told.
         """
         if version is not None:
-            return RecordedFiles(
+            return ListedFiles(
                 self.resource.name, lambda: self.compare(None, version).added, lambda path: self.open(version, path)
             )
         if self.local_path is None:

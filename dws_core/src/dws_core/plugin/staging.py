@@ -20,8 +20,21 @@ def is_staging(name: str | bytes) -> bool:
 
 @contextmanager
 def staging(directory: Path) -> Iterator[Path]:
-    """Make a staging directory in `directory`, so that a rename suffices, and remove it and those a dead command left."""
+    """Make a staging directory in `directory`, so that a rename suffices, and remove it and those a dead command left.
+
+    The workspace's lock is held, so that whatever is found there is a dead command's.
+    """
     sweep(directory)
+    with staging_beside_others(directory) as made:
+        yield made
+
+
+@contextmanager
+def staging_beside_others(directory: Path) -> Iterator[Path]:
+    """Make a staging directory, and remove it, where others may be at work: what they make is left alone.
+
+    A command that holds the lock takes it for a dead one's and removes it; whoever uses it begins anew then.
+    """
     made = directory / f".dws-staging-{secrets.token_hex(8)}"
     made.mkdir(mode=0o700)
     try:

@@ -4,8 +4,8 @@ import pytest
 
 # pytest explains an assertion of a module that it was told of before the module is imported.
 _ASSERTING = (
-    "adding backend clones comparing declaring exchanging faults merging report_format restoring results sharing stating store "
-    "subject travelling viewing"
+    "adding backend clones comparing declaring exchanging faults merging reading report_format restoring results sharing stating "
+    "store subject travelling viewing"
 )
 pytest.register_assert_rewrite(*(f"dws_core.testing.{module}" for module in _ASSERTING.split()))
 

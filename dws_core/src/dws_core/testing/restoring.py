@@ -1,4 +1,4 @@
-"""R9 to R12: a recorded version comes back."""
+"""R9 to R11: a recorded version comes back."""
 
 import os
 import shutil
@@ -177,18 +177,3 @@ class Restoring(Subject):
 
         with pytest.raises(FileNotFoundError):
             subject.open(version, "no/such/file").close()
-
-    @needs(Capability.RESTORABLE)
-    def test_r12_files_are_read_as_they_are_now(self, subject: ResourceType[Any], content: Content) -> None:
-        """R12: not as any snapshot holds them."""
-        self.take(subject)
-        self.write(subject, content)
-
-        for path, item in content.items():
-            if isinstance(item, File):
-                assert self.again(subject).read_path(path) == item.content
-
-    def test_r12_a_file_that_is_not_there_is_not_found(self, subject: ResourceType[Any]) -> None:
-        """R12: FileNotFoundError where there is none."""
-        with pytest.raises(FileNotFoundError):
-            subject.read_path("no/such/file")

@@ -1,4 +1,4 @@
-"""R3 to R5: a resource says which version it holds, and stores it."""
+"""R3 to R5, R22 and R23: a resource says which version it holds, and stores it."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ from dws_core.plugin import Capability, ResourceType
 from dws_core.testing.content import Content, File
 from dws_core.testing.context import objects_directory
 from dws_core.testing.faults import Fault, interruptions
-from dws_core.testing.subject import Subject, needs
+from dws_core.testing.subject import Subject, needs, needs_not
 
 
 class Stating(Subject):
@@ -167,6 +167,24 @@ class Stating(Subject):
     def _stored(self, subject: ResourceType[Any]) -> dict[str, int]:
         store = objects_directory(subject.context.root)
         return {str(path): path.stat().st_size for path in store.rglob("*") if path.is_file()}
+
+    @needs_not(Capability.REMOTE)
+    def test_r22_what_lies_there_is_what_is_seen(self, subject: ResourceType[Any]) -> None:
+        """R22: None where the content itself is seen, after a restore too."""
+        version = self.take(subject)
+        if Capability.RESTORABLE in self.descriptor.capabilities:
+            self.write(subject, self.samples[1])
+            self.again(subject).restore(version)
+
+        assert self.again(subject).view is None
+
+    @needs_not(Capability.REMOTE)
+    def test_r23_without_a_view_the_live_version_is_the_current_one(self, subject: ResourceType[Any]) -> None:
+        """R23: store what is needed of what lies there now, and answer its version."""
+        version = self.again(subject).live()
+
+        assert self.loose or version == self.again(subject).current()
+        assert not self.again(subject).changes_since(version)
 
     def _stamps(self, subject: ResourceType[Any]) -> dict[str, tuple[int, int, int]]:
         stats = {str(file): file.stat() for file in self.files(subject)}

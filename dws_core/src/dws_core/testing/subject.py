@@ -3,7 +3,7 @@
 import os
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,9 +19,9 @@ from dws_core.testing.content import DIRECTORY_SAMPLES, Content, read_directory,
 from dws_core.testing.context import make_context
 
 
-def needs(*capabilities: Capability, without: Capability | None = None) -> Callable[[Test], Test]:
-    """Run a test only for types that declare all of these, and not the one that it is `without`."""
-    return only_if(lambda declared: declared.issuperset(capabilities) and without not in declared)
+def needs(*capabilities: Capability, without: Collection[Capability] = ()) -> Callable[[Test], Test]:
+    """Run a test only for types that declare all of these, and none of those that it is `without`."""
+    return only_if(lambda declared: declared.issuperset(capabilities) and declared.isdisjoint(without))
 
 
 def needs_not(capability: Capability) -> Callable[[Test], Test]:

@@ -25,6 +25,7 @@ _MOVED: Content = {
     f"{_MOVE.destination}/lineage.json": File(b"{}\n"),
 }
 _README: Content = {"README.md": File(b"about")}
+_BROUGHT_OTHERWISE = (Capability.IN_HISTORY, Capability.REMOTE)
 
 
 class Travelling(Subject):
@@ -52,7 +53,7 @@ class Travelling(Subject):
 
         assert self.read(subject) == content
 
-    @needs(Capability.HOLDS_RESULTS, without=Capability.IN_HISTORY)
+    @needs(Capability.HOLDS_RESULTS, without=_BROUGHT_OTHERWISE)
     def test_r16_results_of_another_clone_are_brought(self, results: ResourceType[Any]) -> None:
         """R16: bring the directory of a recorded version's results, and nothing else."""
         version = self._take_results(results)
@@ -63,7 +64,7 @@ class Travelling(Subject):
         assert brought
         assert self.read(results) == {"mine": File(b"of this clone"), **_MOVED}
 
-    @needs(Capability.HOLDS_RESULTS, without=Capability.IN_HISTORY)
+    @needs(Capability.HOLDS_RESULTS, without=_BROUGHT_OTHERWISE)
     def test_r16_what_lies_there_stays(self, results: ResourceType[Any]) -> None:
         """R16: where something lies there already, nothing is changed."""
         version = self._take_results(results)
@@ -75,7 +76,7 @@ class Travelling(Subject):
         assert not brought
         assert self.read(results) == there
 
-    @needs(Capability.HOLDS_RESULTS, without=Capability.IN_HISTORY)
+    @needs(Capability.HOLDS_RESULTS, without=_BROUGHT_OTHERWISE)
     def test_r16_a_directory_that_the_version_does_not_hold_is_not_brought(self, results: ResourceType[Any]) -> None:
         """R16: it tells that nothing was."""
         version = self._take_results(results)
@@ -84,7 +85,7 @@ class Travelling(Subject):
         assert not self.again(results).add_results(version, "snapshots/host-other")
         assert self.read(results) == before
 
-    @needs(Capability.HOLDS_RESULTS, without=Capability.IN_HISTORY)
+    @needs(Capability.HOLDS_RESULTS, without=_BROUGHT_OTHERWISE)
     @pytest.mark.parametrize("fault", Fault)
     def test_r16_ended_in_the_middle_it_is_called_again(self, results: ResourceType[Any], fault: Fault, scratch: Path) -> None:
         """R16: the directory is there whole or not at all, so that calling it again brings it."""

@@ -7,6 +7,7 @@ from typing import Any
 from dws_core.errors import DwsError
 from dws_core.model.role import Role
 from dws_core.model.step import Edge, Step
+from dws_core.plugin.files import Files
 from dws_core.plugin.resource_type import ResourceType
 
 
@@ -16,11 +17,10 @@ def still_holds(type_: ResourceType[Any], step: Step, edge: Edge, known: Callabl
     Results are known by the step's own results file, since other files may lie beside it; `known` gives the id by which lineage
     knows a version of a whole resource.
     """
-    if type_.local_path is None:
-        return True
     try:
+        files = type_.files()
         if type_.resource.role is Role.RESULTS:
-            return not step.results_file or _holds_results(type_, step)
+            return not step.results_file or _holds_results(files, step)
         found = type_.current(edge.ref.subpath).id
         return (found if edge.ref.subpath else known(found)) == edge.version
     except FileNotFoundError:
@@ -29,6 +29,6 @@ def still_holds(type_: ResourceType[Any], step: Step, edge: Edge, known: Callabl
         return True
 
 
-def _holds_results(type_: ResourceType[Any], step: Step) -> bool:
-    content = type_.read_path(str(step.results_file.get("name")))
+def _holds_results(files: Files, step: Step) -> bool:
+    content = files.read(str(step.results_file.get("name")))
     return hashlib.sha256(content).hexdigest() == step.results_file.get("sha256")

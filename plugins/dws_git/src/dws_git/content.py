@@ -14,6 +14,7 @@ from dws_core.model.codec import Json, JsonObject
 from dws_core.model.version import Version
 from dws_core.plugin import Objects
 from dws_git.blobs import store_files, store_texts
+from dws_git.errors import MissingCommitError
 from dws_git.large_content import LargeContent, comes_back
 from dws_git.listing import DIRECTORY, EXECUTABLE, FILE, Item, Listing, renamed, tops
 from dws_git.repository import Repository
@@ -57,6 +58,19 @@ class Stored:
         found = [version.data.get(name, "") for name in ("tree", "extras", "exact")]
         tree, extras, exact = (each if isinstance(each, str) else "" for each in found)
         return cls(tree, extras, exact, _beside(version.data.get("beside"))) if tree.isalnum() else None
+
+
+def commit_in(version: Version) -> str:
+    """Name the commit of a version; MissingCommitError where it names none."""
+    commit = version.data.get("commit")
+    if not isinstance(commit, str) or not commit.isalnum():
+        raise MissingCommitError(f"the commit of version {version.short}")
+    return commit
+
+
+def stored_in(version: Version) -> Stored:
+    """Tell how a version is kept: as its commit where it is all of it."""
+    return Stored.of(version) or Stored(commit_in(version))
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,13 @@ from dws_core.model.codec import Json
 from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_core.plugin import Files, Proposal, ResourceType, ResultsMove
 from dws_git.addresses import check_network, without_secrets
 from dws_git.bundling import Bundles, bring, is_bundled, named_in, unsent
 from dws_git.checkout import HEADS, set_index, staged_commit, switch
-from dws_git.content import Move, Stored, inexact, lacking, open_stored, read, store
+from dws_git.content import Move, Stored, commit_in, inexact, lacking, open_stored, read, store, stored_in
 from dws_git.conversion import converted
-from dws_git.errors import BrokenRepositoryError, MissingCommitError
+from dws_git.errors import BrokenRepositoryError
 from dws_git.exchanging import Standing, pull, push
 from dws_git.fast_forward import Found, fast_forward
 from dws_git.git import check_git
@@ -28,6 +28,7 @@ from dws_git.keeping import commit_for, keep, names_in
 from dws_git.listing import DIRECTORY, SUBMODULE, Item, Listing, below, compare, tree_id
 from dws_git.obtaining import obtain
 from dws_git.proposing import propose
+from dws_git.reading import recorded_files
 from dws_git.repository import Repository, is_repository
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSettings
@@ -96,7 +97,7 @@ class GitResource(ResourceType[GitSettings]):
     def plan(self, version: Version) -> RestorePlan:
         self._bring(version)
         target = self._recorded(version)
-        stored = Stored.of(version) or Stored(_commit_in(version))
+        stored = stored_in(version)
         return plan(
             self.local_path,
             self._seen(version, target),
@@ -109,7 +110,7 @@ class GitResource(ResourceType[GitSettings]):
         self.check()
         self.plan(version)
         target = self._recorded(version)
-        commit, stored = _commit_in(version), Stored.of(version)
+        commit, stored = commit_in(version), Stored.of(version)
         with self._repository.scratch(self.context.private) as scratch:
 
             def write(place: Path, paths: Collection[str]) -> None:
@@ -128,11 +129,18 @@ class GitResource(ResourceType[GitSettings]):
 
     def open(self, version: Version, path: str) -> BinaryIO:
         self._bring(version)
-        stored = Stored.of(version) or Stored(_commit_in(version))
+        stored = stored_in(version)
         try:
             return open_stored(self._repository, self.context.objects, stored, path)
         finally:
             self._repository.git.close()
+
+    def files(self, version: Version | None = None) -> Files:
+        if version is None:
+            return super().files()
+        stored = stored_in(version)
+        repository, objects = self._repository, self.context.objects
+        return recorded_files(self.resource.name, version.id, repository, objects, stored, lambda: self._brought(version))
 
     def verify(self, version: Version) -> Sequence[str]:
         if is_bundled(self._repository, self.context.objects, version):
@@ -203,7 +211,7 @@ class GitResource(ResourceType[GitSettings]):
         if not self.local_path.is_dir():
             raise PathMissingError(self.local_path)
         listing = self._look()
-        return listing if "tree" in version.data else self._as_git_sees(listing, _commit_in(version), recorded)
+        return listing if "tree" in version.data else self._as_git_sees(listing, commit_in(version), recorded)
 
     def _as_git_sees(self, listing: Listing, commit: str, recorded: Listing) -> Listing:
         differing = {path: item for path, item in listing.items() if path in recorded and recorded[path].id != item.id}
@@ -244,6 +252,10 @@ class GitResource(ResourceType[GitSettings]):
     def _bring(self, version: Version) -> None:
         bring(self._repository, self.context.objects, version, self.context.clone)
 
+    def _brought(self, version: Version) -> Listing:
+        self._bring(version)
+        return self._recorded(version)
+
     def _forward(self, standing: Standing) -> None:
         found = Found(self._look(), self._ignored(), self._as_git_sees)
         with self._repository.scratch(self.context.private) as scratch:
@@ -254,18 +266,18 @@ class GitResource(ResourceType[GitSettings]):
         """List a recorded version: as it was on disk, or of a clean one as its commit says."""
         stored = Stored.of(version)
         if stored is None:
-            return read_tree(self._repository, _commit_in(version))
+            return read_tree(self._repository, commit_in(version))
         return read(self._repository, self.context.objects, stored)
 
     def _as_stored(self, version: Version) -> Listing:
         """List a recorded version as git sees it, with the empty directories that git does not see."""
         stored = Stored.of(version)
-        listing = read_tree(self._repository, stored.tree if stored else _commit_in(version))
+        listing = read_tree(self._repository, stored.tree if stored else commit_in(version))
         aside = inexact(self.context.objects, stored) if stored else {}
         return {**listing, **{path: item for path, item in aside.items() if item.mode == DIRECTORY}}
 
     def _stand_at(self, version: Version, scratch: Path) -> None:
-        commit = _commit_in(version)
+        commit = commit_in(version)
         wanted = [version.data.get("branch"), self.settings.branch]
         branches = [name for name in wanted if isinstance(name, str)]
         before = self._repository.branch
@@ -286,10 +298,3 @@ class GitResource(ResourceType[GitSettings]):
                     f"{self.resource.name}: the submodule {path} was at {item.id[:12]}; "
                     f"bring it there with `git -C {self.local_path} submodule update --init`"
                 )
-
-
-def _commit_in(version: Version) -> str:
-    commit = version.data.get("commit")
-    if not isinstance(commit, str) or not commit.isalnum():
-        raise MissingCommitError(f"the commit of version {version.short}")
-    return commit

@@ -9,7 +9,7 @@ from dws_core.errors import MissingObjectError, PathMissingError, PathRefusedErr
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_core.plugin import Files, Proposal, ResourceType, ResultsMove
 from dws_core.plugin.movement import Identity, move_results, results_moves
 from dws_git.content import Move, Stored, lacking, open_stored, read, store
 from dws_git.conversion import converted
@@ -18,6 +18,7 @@ from dws_git.hashing import Hasher
 from dws_git.index import add_entries
 from dws_git.keeping import commit_for, keep
 from dws_git.listing import DIRECTORY, KINDS, Item, Listing, below, compare, tops, tree_id
+from dws_git.reading import recorded_files
 from dws_git.repository import Repository, is_repository
 from dws_git.restoring import apply, plan
 from dws_git.settings import GitSubdirectorySettings
@@ -134,6 +135,12 @@ class GitSubdirectory(ResourceType[GitSubdirectorySettings]):
             return open_stored(self._repository, self.context.objects, self._stored(version), path)
         finally:
             self._repository.git.close()
+
+    def files(self, version: Version | None = None) -> Files:
+        if version is None:
+            return super().files()
+        stored, objects = self._stored(version), self.context.objects
+        return recorded_files(self.resource.name, version.id, self._repository, objects, stored, lambda: self._recorded(version))
 
     def verify(self, version: Version) -> Sequence[str]:
         stored = self._stored(version)

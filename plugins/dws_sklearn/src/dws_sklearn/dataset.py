@@ -4,16 +4,14 @@ import bz2
 import gzip
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.utils import Bunch
 
-from dws_core import ResourceRef, find_workspace
+from dws_core import ResourceRef, filesystem, find_workspace
 from dws_core.errors import PathMissingError
-from dws_core.model.names import check_relative
-from dws_sklearn.errors import DataFileMissingError, DataNotHereError, RowCountsDifferError, TwoTablesError, UnreadableDataError
+from dws_sklearn.errors import DataFileMissingError, RowCountsDifferError, TwoTablesError, UnreadableDataError
 
 _UNPACK: dict[str, Callable[[bytes], bytes]] = {".csv": bytes, ".csv.gz": gzip.decompress, ".csv.bz2": bz2.decompress}
 _TEXTS = (".txt", ".rst")
@@ -28,61 +26,61 @@ def load_dataset_from_resource(
     (n_samples,). Texts (txt, rst) become strings. A first line of names becomes `feature_names`. `resource` tells the
     lineage where it all came from. DataFileMissingError, RowCountsDifferError or UnreadableDataError tells what is wrong.
     """
-    workspace = find_workspace(workspace_dir)
-    resource = workspace.resource(resource_name)
-    top = workspace.open_resource(resource).local_path
-    if top is None:
-        raise DataNotHereError(resource.name)
-    inside = check_relative((subpath or "").strip("/"))
-    directory = top / inside
-    if not directory.is_dir():
-        raise PathMissingError(directory)
-    bunch = _load(directory)
-    bunch["resource"] = ResourceRef(resource.name, inside)
+    name = find_workspace(workspace_dir).resource(resource_name).name
+    files = filesystem(name, workspace_dir=workspace_dir)
+    inside = (subpath or "").strip("/")
+    directory = ResourceRef(name, inside)
+    if not files.isdir(inside):
+        raise PathMissingError(str(directory))
+    bunch = _load(files, directory)
+    bunch["resource"] = directory
     return bunch
 
 
-def _load(directory: Path) -> Bunch:
+def _load(files: Any, directory: ResourceRef) -> Bunch:
     found: dict[str, Any] = {}
     tables: dict[str, str] = {}
-    for path in sorted(directory.iterdir()):
-        name, dot, rest = path.name.partition(".")
+    listed = sorted(files.ls(directory.subpath), key=lambda each: str(each["name"]))
+    for path in (each["name"] for each in listed if each["type"] == "file"):
+        file_name = path.rpartition("/")[2]
+        name, dot, rest = file_name.partition(".")
         suffix = dot + rest
-        if not name or not path.is_file():
+        if not name:
             continue
         if name in tables and (suffix in _UNPACK or suffix == ".npy"):
-            raise TwoTablesError(directory, tables[name], path.name)
+            raise TwoTablesError(str(directory), tables[name], file_name)
         if suffix in _UNPACK:
-            found[name], names = _read_csv(path, _UNPACK[suffix], flat=name != "data")
-            tables[name] = path.name
+            found[name], names = _read_csv(files, ResourceRef(directory.name, path), _UNPACK[suffix], flat=name != "data")
+            tables[name] = file_name
             if names and name == "data":
                 found["feature_names"] = names
         elif suffix == ".npy":
-            found[name] = _read_npy(path)
-            tables[name] = path.name
+            found[name] = _read_npy(files, ResourceRef(directory.name, path))
+            tables[name] = file_name
         elif suffix in _TEXTS:
-            found[name] = path.read_text(encoding="utf-8", errors="replace")
+            found[name] = files.read_text(path, encoding="utf-8", errors="replace")
     if "data" not in tables:
-        raise DataFileMissingError(directory, (path.name for path in directory.iterdir() if not path.name.startswith(".")))
+        names = [each["name"].rpartition("/")[2] for each in listed]
+        raise DataFileMissingError(str(directory), (name for name in names if not name.startswith(".")))
     if "target" in tables and len(found["data"]) != len(found["target"]):
         raise RowCountsDifferError(tables["data"], len(found["data"]), tables["target"], len(found["target"]))
     return Bunch(**found)
 
 
-def _read_csv(path: Path, unpack: Callable[[bytes], bytes], *, flat: bool) -> tuple[Any, list[str]]:
+def _read_csv(files: Any, ref: ResourceRef, unpack: Callable[[bytes], bytes], *, flat: bool) -> tuple[Any, list[str]]:
     try:
-        lines = unpack(path.read_bytes()).decode("utf-8-sig").splitlines()
+        lines = unpack(files.cat_file(ref.subpath)).decode("utf-8-sig").splitlines()
     except (OSError, EOFError, ValueError) as error:
-        raise UnreadableDataError(path, str(error)) from error
+        raise UnreadableDataError(str(ref), str(error)) from error
     first = next((line for line in lines if line.strip()), "")
     names = [cell.strip().strip('"') for cell in first.split(",")] if first and _are_names(first.split(",")) else []
     rows = lines[lines.index(first) + 1 :] if names else lines
     if not any(row.strip() for row in rows):
-        raise UnreadableDataError(path, "it has no rows")
+        raise UnreadableDataError(str(ref), "it has no rows")
     try:
         table = np.loadtxt(rows, delimiter=",", ndmin=2)
     except ValueError as error:
-        raise UnreadableDataError(path, str(error)) from error
+        raise UnreadableDataError(str(ref), str(error)) from error
     return (table.ravel() if flat and table.shape[1] == 1 else table), names
 
 
@@ -99,8 +97,9 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _read_npy(path: Path) -> Any:
+def _read_npy(files: Any, ref: ResourceRef) -> Any:
     try:
-        return np.load(path, allow_pickle=False)
+        with files.open(ref.subpath) as file:
+            return np.load(file, allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
-        raise UnreadableDataError(path, str(error)) from error
+        raise UnreadableDataError(str(ref), str(error)) from error

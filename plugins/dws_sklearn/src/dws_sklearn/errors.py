@@ -1,13 +1,12 @@
 """What can be wrong with a data set, a kind of metrics or a place for results."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from dws_core.errors import LineageError, NamingError, ResourceError
 
 
 class DataFileMissingError(ResourceError):
-    def __init__(self, directory: Path, found: Iterable[str]) -> None:
+    def __init__(self, directory: str, found: Iterable[str]) -> None:
         there = ", ".join(sorted(found)) or "nothing that can be read"
         super().__init__(
             f"the data set {directory} has no data.csv (nor data.csv.gz, data.csv.bz2, data.npy); there is: {there}",
@@ -23,7 +22,7 @@ class RowCountsDifferError(ResourceError):
 
 
 class TwoTablesError(ResourceError):
-    def __init__(self, directory: Path, first: str, second: str) -> None:
+    def __init__(self, directory: str, first: str, second: str) -> None:
         super().__init__(
             f"the data set {directory} has both {first} and {second}, and it is unclear which one counts",
             hint="keep one of them, or give the other another name",
@@ -31,15 +30,8 @@ class TwoTablesError(ResourceError):
 
 
 class UnreadableDataError(ResourceError):
-    def __init__(self, path: Path, reason: str) -> None:
+    def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be read as a table of numbers: {reason}", hint="correct the file, then load it again")
-
-
-class DataNotHereError(ResourceError):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"resource {name!r} has no directory on this machine to load from", hint="name a resource that lies in a directory"
-        )
 
 
 class UnknownMetricsError(NamingError):
@@ -55,11 +47,3 @@ class NoPlaceForResultsError(LineageError):
             super().__init__(f"there are several results resources: {', '.join(names)}", hint="name one with `results_resource=`")
         else:
             super().__init__("the workspace has no results resource", hint="add one with `dws add TYPE --role results …`")
-
-
-class ResultsNotHereError(LineageError):
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"results resource {name!r} has no directory on this machine to write to",
-            hint="name one that lies in a directory with `results_resource=`",
-        )

@@ -4,16 +4,15 @@ import os
 import time
 import warnings
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import joblib
 
-from dws_core import LineageBuilder, ResourceRef, Role, RunningStep, find_workspace
+from dws_core import LineageBuilder, ResourceRef, Role, RunningStep, filesystem, find_workspace
 from dws_core.errors import NoWorkspaceError
 from dws_core.model.names import check_relative
-from dws_sklearn.errors import NoPlaceForResultsError, ResultsNotHereError
+from dws_sklearn.errors import NoPlaceForResultsError
 
 Inputs = ResourceRef | str | Iterable[ResourceRef | str] | None
 _warned = False
@@ -22,10 +21,10 @@ _warned = False
 class Recording:
     """One run, from its fit to its last score; time counts only while a `with` block of it runs."""
 
-    def __init__(self, step: RunningStep, results: ResourceRef, directory: Path) -> None:
+    def __init__(self, step: RunningStep, results: ResourceRef, files: Any) -> None:
         self._step = step
         self._results = results
-        self._directory = directory
+        self._files = files
         self._seconds = 0.0
         self._began = 0.0
 
@@ -47,10 +46,8 @@ class Recording:
         builder = LineageBuilder().with_parameters(parameters).as_results_step(ref).with_workspace_directory(workspace.root)
         for each in _listed(inputs):
             builder.with_input_ref(each)
-        top = workspace.open_resource(workspace.resource(ref.name)).local_path
-        if top is None:
-            raise ResultsNotHereError(ref.name)
-        return cls(builder.eval(), ref, top / ref.subpath)
+        files = filesystem(ref.name, workspace_dir=workspace.root)
+        return cls(builder.eval(), ref, files)
 
     def __enter__(self) -> Self:
         self._began = time.monotonic()
@@ -69,21 +66,14 @@ class Recording:
 
     def save_model(self, model: object, file: str) -> None:
         """Save a model with joblib below the results directory, whole or not at all."""
-        path = self._directory / check_relative(file)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            joblib.dump(model, fresh)
-            fresh.replace(path)
-        finally:
-            fresh.unlink(missing_ok=True)
+        path = "/".join(filter(None, [self._results.subpath, check_relative(file)]))
+        with self._files.open(path, "wb") as written:
+            joblib.dump(model, written)
 
     def write(self, metrics: Mapping[str, Any]) -> None:
         """Write the results file, in place of an earlier one of this run, and say where it is."""
-        written = self._step.write_results(metrics, seconds=self._seconds + time.monotonic() - self._began)
-        if written is not None:
-            inside = "/".join(filter(None, [self._results.subpath, written.name]))
-            print(f"Wrote results to {self._results.name}:{inside}")  # noqa: T201  # users of a notebook look for this line
+        self._step.write_results(metrics, seconds=self._seconds + time.monotonic() - self._began)
+        print(f"Wrote results to {self._results.name}:{self._step.step.results_file['name']}")  # noqa: T201  # users of a notebook look for this line
 
 
 def _results_ref(given: ResourceRef | str | None, names: list[str]) -> ResourceRef:

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from dws_core.errors import DwsError
 from dws_core.model.codec import JsonObject, parse
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
-from dws_core.plugin import ResourceType, WorkspaceView
+from dws_core.plugin import Files, WorkspaceView
 
 NAME = "results.json"
 
@@ -29,13 +27,13 @@ def current_files(workspace: WorkspaceView) -> Iterator[ResultsFile]:
     for resource in _results_resources(workspace):
         moved = {each.results[resource.id].split("/")[0] for each in workspace.snapshots() if resource.id in each.results}
         try:
-            type_ = workspace.open_resource(resource)
-            paths = _candidates(type_.local_path, moved)
+            files = workspace.open_resource(resource).files()
+            paths = _candidates(files, moved)
         except (DwsError, OSError) as error:
             yield ResultsFile(f"{resource.name}:/", {}, str(error))
             continue
         for path in paths:
-            yield from _read(resource, type_, path)
+            yield from _read(resource, files, path)
 
 
 def files_of(workspace: WorkspaceView, snapshot: Snapshot) -> Iterator[ResultsFile]:
@@ -45,37 +43,30 @@ def files_of(workspace: WorkspaceView, snapshot: Snapshot) -> Iterator[ResultsFi
         if version is None or directory is None:
             continue
         try:
-            type_ = workspace.open_resource(resource)
-            recorded = type_.compare(None, version).added
+            files = workspace.open_resource(resource).files(version)
+            paths = [f"{directory}/{path}" for path in _candidates(files, set(), directory)]
+        except FileNotFoundError:
+            continue
         except (DwsError, OSError) as error:
             yield ResultsFile(f"{resource.name}:/{directory}", {}, str(error))
             continue
-        depth = directory.count("/") + 3
-        for path in recorded:
-            if path.startswith(f"{directory}/") and path.endswith(f"/{NAME}") and path.count("/") < depth:
-                try:
-                    with type_.open(version, path) as file:
-                        content = file.read()
-                except (DwsError, OSError) as error:
-                    yield ResultsFile(f"{resource.name}:/{path}", {}, str(error))
-                else:
-                    yield _parsed(resource, path, content)
+        for path in paths:
+            yield from _read(resource, files, path)
 
 
 def _results_resources(workspace: WorkspaceView) -> list[Resource]:
     return [resource for resource in workspace.resources if resource.role is Role.RESULTS]
 
 
-def _candidates(directory: Path | None, moved: set[str]) -> list[str]:
-    if directory is None:
-        return [NAME]
-    below = sorted(path.name for path in directory.iterdir() if path.is_dir() and not path.is_symlink())
-    return [NAME, *(f"{name}/{NAME}" for name in below if name not in moved)]
+def _candidates(files: Files, left_out: set[str], directory: str = "") -> list[str]:
+    """Name where results files may lie, from a directory on: in it, and one level below."""
+    names = sorted(each.path.rpartition("/")[2] for each in files.list(directory) if each.is_directory)
+    return [NAME, *(f"{name}/{NAME}" for name in names if name not in left_out)]
 
 
-def _read(resource: Resource, type_: ResourceType[Any], path: str) -> Iterator[ResultsFile]:
+def _read(resource: Resource, files: Files, path: str) -> Iterator[ResultsFile]:
     try:
-        yield _parsed(resource, path, type_.read_path(path))
+        yield _parsed(resource, path, files.read(path))
     except FileNotFoundError:
         return
     except (DwsError, OSError) as error:

@@ -9,7 +9,7 @@ from dws_core.errors import FileAccessError, MissingObjectError, PathMissingErro
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Proposal, ResourceType, ResultsMove
+from dws_core.plugin import Files, ListedFiles, Proposal, ResourceType, ResultsMove
 from dws_example.settings import SingleFileSettings
 
 
@@ -86,10 +86,17 @@ class SingleFile(ResourceType[SingleFileSettings]):
             raise FileNotFoundError(path)
         return io.BytesIO(self._stored(version))
 
-    def read_path(self, path: str) -> bytes:
+    def files(self, version: Version | None = None) -> Files:
+        if version is not None:
+            return super().files(version)
+        return ListedFiles(
+            self.resource.name, lambda: [self.path.name], self._open_now, identify=lambda path: self.current(path).id
+        )
+
+    def _open_now(self, path: str) -> BinaryIO:
         if path != self.path.name:
             raise FileNotFoundError(path)
-        return self.path.read_bytes()
+        return self.path.open("rb")
 
     def _read(self) -> tuple[bytes, bool]:
         _check(self.path)

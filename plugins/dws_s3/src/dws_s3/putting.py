@@ -1,0 +1,83 @@
+"""Putting: a content becomes an object, whole or not at all, and never over one that is there."""
+
+import hashlib
+import random
+import time
+from typing import Any
+
+from dws_s3.connection import Connection
+from dws_s3.errors import RequestRefusedError
+from dws_s3.source import Source
+from dws_s3.sums import hexadecimal, told_by
+from dws_s3.uploading import Sent, Uploads
+
+_WHOLE = 16 * 1024 * 1024
+"""What is larger is sent in parts, so that what a failing network costs stays small."""
+
+_TRIES = 5
+_PAUSE = 0.1
+_TAKEN = ("PreconditionFailed", "412")
+_UNKNOWN = ("NotImplemented", "501")
+_BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
+
+
+class Putting:
+    """Puts into one bucket, for any number of threads; it finds out whether the server can refuse to overwrite."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.uploads = Uploads(connection)
+        self._connection = connection
+        self._knows_conditions = True
+
+    def put(self, key: str, source: Source) -> str | None:
+        """Put a content under a key, unless something is there; answer its SHA-256 if the server has worked that out as well."""
+        for number in range(_TRIES):
+            try:
+                if self._is_taken(key, source):
+                    return None
+                return self._send(key, source)
+            except RequestRefusedError as refusal:
+                if refusal.code in _TAKEN:
+                    return None
+                if refusal.code in _UNKNOWN and self._knows_conditions:
+                    self._knows_conditions = False
+                elif refusal.code not in _BUSY or number == _TRIES - 1:
+                    raise
+                else:  # somebody else puts it at this moment
+                    time.sleep(random.uniform(0.5, 1) * _PAUSE * 2**number)
+        return None
+
+    def is_there(self, key: str) -> bool:
+        """Look whether something is kept under a key."""
+        try:
+            with self._connection.doing("look at", key) as client:
+                client.head_object(Bucket=self._connection.place.bucket, Key=key)
+        except FileNotFoundError:
+            return False
+        return True
+
+    def _is_taken(self, key: str, source: Source) -> bool:
+        """Look first where much would be sent in vain, or where the server would not refuse it."""
+        return (source.size > _WHOLE or not self._knows_conditions) and self.is_there(key)
+
+    def _send(self, key: str, source: Source) -> str | None:
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if self._knows_conditions else {}
+        send = self.uploads.send if source.size > _WHOLE else self._send_whole
+        sent = send(key, source, condition)
+        return sent.digest if sent.is_proved else None
+
+    def _send_whole(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        part, digest = source.part(0, source.size), hashlib.sha256()
+        for piece in part.pieces():
+            digest.update(piece)
+        sum_of_it = told_by(digest.digest())
+        with self._connection.doing("write", key) as client:
+            answer = client.put_object(
+                Bucket=self._connection.place.bucket,
+                Key=key,
+                Body=part.body,
+                ContentLength=source.size,
+                ChecksumSHA256=sum_of_it,
+                **condition,
+            )
+        return Sent(digest.hexdigest(), hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest())

@@ -1,0 +1,67 @@
+"""A bucket keeps the contract's promises: as a store, and as a resource, restored by view or by writing back."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from dws_core.model.role import Role
+from dws_core.plugin import ResourceType, Store, StoreContext
+from dws_core.testing import Content, ResourceTypeSuite, StoreSuite
+from dws_core.testing.context import Silence
+from dws_core.testing.restoring import Restoring
+from dws_core.testing.subject import Subject
+from dws_core.testing.viewing import Viewing
+from dws_s3.hooks import dws_resource_types
+from dws_s3.resource_type import S3Resource
+from dws_s3.settings import WRITE_BACK, S3Settings
+from dws_s3.store import S3Store
+from plugins.dws_s3.tests.contents import SAMPLES, fill, read, remove
+from tests.servers.s3 import S3
+
+
+class TestS3Store(StoreSuite):
+    @pytest.fixture(autouse=True)
+    def _in_a_bucket(self, bucket: str) -> None:
+        self.bucket = bucket
+
+    def make(self, tmp_path: Path) -> Store:
+        url = S3Store.check_url(f"s3://{self.bucket}/shared/of café #1", tmp_path)
+        return S3Store(url, StoreContext(tmp_path / "private", Silence()))
+
+
+class _InABucket(Subject):
+    samples: ClassVar[Sequence[Content]] = SAMPLES
+
+    @pytest.fixture(autouse=True)
+    def _on_a_server(self, s3: S3, bucket: str) -> None:
+        self.s3, self.bucket = s3, bucket
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        settings = S3Settings(bucket=self.bucket, prefix="deep/er/", shared_endpoint_url=self.s3.url)
+        return S3Resource(self.resource(settings, role), settings, self.context(root))
+
+    def write(self, subject: ResourceType[Any], content: Content) -> None:
+        fill(self.s3, subject.settings, content)
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        return read(self.s3, subject)
+
+    def lose(self, subject: ResourceType[Any]) -> None:
+        remove(self.s3, subject.settings.bucket)
+
+
+class TestS3(_InABucket, ResourceTypeSuite):
+    descriptor = dws_resource_types()[0]
+
+
+class TestS3WrittenBack(_InABucket, Restoring, Viewing):
+    """What a setting makes otherwise."""
+
+    descriptor = dws_resource_types()[0]
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        made = super().make(root, role)
+        return S3Resource(made.resource, replace(made.settings, restore_by=WRITE_BACK), made.context)
