@@ -6,6 +6,7 @@ import pytest
 
 from dws_core.errors import ToolMissingError
 from plugins.dws_rclone.tests.remotes import NEEDED, Remotes, make_remotes
+from plugins.dws_rclone.tests.places import There, make_place
 
 
 @pytest.fixture
@@ -24,3 +25,17 @@ def shared_remotes(tmp_path_factory: pytest.TempPathFactory) -> Remotes:
         return make_remotes(tmp_path_factory.mktemp("remotes").resolve())
     except ToolMissingError:
         pytest.skip(NEEDED)
+
+
+@pytest.fixture(params=["disk", "sftp", "s3"])
+def there(request: pytest.FixtureRequest, tmp_path: Path, remotes: Remotes, monkeypatch: pytest.MonkeyPatch) -> There:
+    """A place at a remote of each kind."""
+    monkeypatch.setenv("RCLONE_CONFIG", str(remotes.config))
+    return make_place(request.param, remotes, tmp_path / "served", request.getfixturevalue)
+
+
+@pytest.fixture
+def disk(remotes: Remotes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> There:
+    """A place at a remote that is a directory of this machine."""
+    monkeypatch.setenv("RCLONE_CONFIG", str(remotes.config))
+    return make_place("disk", remotes, tmp_path / "served", lambda _: None)

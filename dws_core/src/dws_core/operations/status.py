@@ -7,6 +7,7 @@ from dws_core.errors import (
     DisabledTypeError,
     DwsError,
     InvalidSettingError,
+    MissingObjectError,
     MissingTypeError,
     PathMissingError,
     PathRefusedError,
@@ -103,7 +104,7 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
     except (PathRefusedError, InvalidSettingError) as error:  # a stranger's record hides nothing of the other resources
         workspace.progress.warn(f"{resource.name}: {error.message}")
         return State.MISSING, None
-    except (ResourceError, ToolError) as error:  # nor does a server that is away
+    except (ResourceError, ToolError, MissingObjectError) as error:  # nor does a server that is away, or content that nobody sent
         workspace.progress.warn(f"{resource.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         return State.OPAQUE, None
 

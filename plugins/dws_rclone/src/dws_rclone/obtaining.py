@@ -38,7 +38,7 @@ def obtain(link: Link) -> None:
 
 
 def _take_over(place: Path) -> Path:
-    """Make a directory beside the place, of what a dead command fetched before: under a new name, which no writer of then knows."""
+    """Make a directory beside the place, of what a dead command fetched before: by a new name that no old writer knows."""
     ours = f".dws-staging-{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:8]}"
     place.parent.mkdir(parents=True, exist_ok=True)
     staged = place.parent / f"{ours}{secrets.token_hex(4)}"

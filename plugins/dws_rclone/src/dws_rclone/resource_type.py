@@ -70,6 +70,7 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
 
     def obtain(self) -> None:
         obtain(self._link())
+        self.context.objects.store(self.local_path)  # so that only what differs comes from stores once more
 
     def push(self, versions: Sequence[Version], *, dry_run: bool = False) -> Exchange:
         if not self.settings.remote:

@@ -31,7 +31,8 @@ def _text(link: Link, sides: Sides) -> str:
     if not sides.changed:
         return f"local and remote agree ({link.remote})"
     parts = [f"changed {which} {named(paths)}" for which in Changed if (paths := sides.of(which))]
-    return f"{len(sides.changed):,} files differ from {link.remote}: {'; '.join(parts)}"
+    count = len(sides.changed)
+    return f"{count:,} {'file differs' if count == 1 else 'files differ'} from {link.remote}: {'; '.join(parts)}"
 
 
 def _facts(sides: Sides) -> dict[str, Json]:

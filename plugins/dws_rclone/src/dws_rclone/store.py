@@ -29,7 +29,7 @@ _LOCKS = [threading.Lock() for _ in range(64)]
 
 
 class RcloneStore(Store):
-    """A directory at a remote. What is there is not overwritten; names are made of hashes, so who comes second has equal bytes."""
+    """A directory at a remote. Nothing there is overwritten; names are made of hashes, so who is second has equal bytes."""
 
     def __init__(self, url: str, context: StoreContext) -> None:
         super().__init__(url, context)
