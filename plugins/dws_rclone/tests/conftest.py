@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from dws_core.errors import ToolMissingError
-from plugins.dws_rclone.tests.remotes import NEEDED, Remotes, make_remotes
 from plugins.dws_rclone.tests.places import There, make_place
+from plugins.dws_rclone.tests.remotes import NEEDED, Remotes, make_remotes
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What goes to a remote and what comes from it: in the master's direction alone, and nothing is lost on the way."""
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -188,19 +189,22 @@ def cut(remotes: Remotes, sshd: Sshd, cutting: Callable[[int], Cutting], monkeyp
 def test_a_remote_that_goes_in_the_middle_costs_another_try(tmp_path: Path, remotes: Remotes, cut: Cutting) -> None:
     """One clear error, nothing where the directory is to be; what came is not fetched again."""
     (tmp_path / "served").mkdir()
-    for number in range(8):
-        (tmp_path / "served" / f"{number}.bin").write_bytes(os.urandom(200_000))
+    sizes = {"large": 6_000_000, **{f"small{number}": 40_000 for number in range(20)}}
+    for name, size in sizes.items():
+        (tmp_path / "served" / name).write_bytes(os.urandom(size))
     far = There(f"far:{tmp_path}/served", remotes.config, tmp_path / "served")
     ada = at_work(tmp_path)
 
-    cut.after(900_000)
+    cut.limit = 300_000
     failed = ada.tries("add", "rclone", "--role", "source-data", "--name", "data", far.remote, "data")
     nothing = (ada.root / "data").exists()
-    cut.heal()
+    cut.limit, cut.passed = None, 0
     add(ada, far)
 
-    assert failed.status == 1 and "rclone could not copy" in failed.err and "hint:" in failed.err
+    assert failed.status == 1 and "hint:" in failed.err
+    assert re.search(r"rclone could not copy .*: (large|small\d+): ", failed.err), failed.err
     assert not nothing and content(ada) == far.read()
+    assert cut.passed < sum(sizes.values())
     assert not [path for path in ada.root.iterdir() if path.name.startswith(".dws-staging")]
 
 

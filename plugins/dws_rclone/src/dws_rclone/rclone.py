@@ -139,7 +139,8 @@ def _listen(stderr: IO[bytes], watch: Watch | None) -> Iterator[tuple[str, str]]
             if watch is not None:
                 watch(entry["stats"])
         elif entry.get("level") in ("error", "critical", "fatal"):
-            yield str(entry.get("object", "")), str(entry.get("msg", ""))
+            is_file = str(entry.get("objectType")).endswith("Object")
+            yield str(entry.get("object", "")) if is_file else "", str(entry.get("msg", ""))
         elif "Failed to" in str(entry.get("msg")):
             yield "", str(entry["msg"])
 
@@ -153,6 +154,7 @@ def _failure(
         return RemoteUnknownError(unknown[1])
     if status == _NO_DIRECTORY:
         return NothingThereError(action)
-    of_files = [(name, text) for name, text in said if name and not text.startswith("Attempt ")]
+    # What it said last of a file is what it gave up on; where it was about none, what it said first is the reason.
+    of_files = [each for each in reversed(said) if each[0]]
     name, text = (of_files or [each for each in said if each[1]] or [("", f"it ended with status {status}")])[0]
     return RcloneFailedError(action, f"{name}: {text}" if name else text)

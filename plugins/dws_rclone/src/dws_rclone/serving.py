@@ -48,6 +48,7 @@ class Server:
         """End rclone."""
         if self._process is not None:
             self._process.kill()
+            self._process.wait()
         while self._idle:
             self._idle.pop().close()
 
