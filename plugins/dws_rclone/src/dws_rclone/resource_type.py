@@ -1,6 +1,7 @@
 """The type rclone: a directory of this machine, kept as any other, and its other side at a remote."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from dws_rclone.errors import NothingThereError
 from dws_rclone.link import Link
 from dws_rclone.listing import Listing
 from dws_rclone.obtaining import obtain
-from dws_rclone.rclone import find
+from dws_rclone.rclone import check_rclone
 from dws_rclone.remote import Remote
 from dws_rclone.sending import send
 from dws_rclone.settings import RcloneSettings
@@ -30,7 +31,9 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
 
     @classmethod
     def propose(cls, settings: RcloneSettings, role: Role, root: Path) -> Proposal[RcloneSettings]:
-        find()
+        check_rclone()
+        if settings.config is not None:
+            settings = replace(settings, config=str(Path(settings.config).expanduser().absolute()))
         directory = root / settings.local_path
         if not settings.remote:
             return Proposal(

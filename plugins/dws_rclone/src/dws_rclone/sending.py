@@ -31,16 +31,15 @@ def send(link: Link, *, dry_run: bool) -> Exchange:
 
 
 def _plan(link: Link, sides: Sides) -> Plan:
-    conflicts = sides.of(Changed.BOTH)
-    check_conflicts(link, conflicts)
-    due = {*sides.of(Changed.HERE), *conflicts}
+    due = sides.of(Changed.HERE, Changed.BOTH)
     able = carried(sides.here)
-    written = [path for path in sorted(due) if path in able]
-    removed = [path for path in due if path not in sides.here and path in sides.there]
+    written = [path for path in due if path in able]
+    removed = [path for path in due if path not in sides.here] if link.settings.sync_mode == "sync" else []
+    check_conflicts(link, [path for path in (*written, *removed) if sides.changed[path] is Changed.BOTH])
     return Plan(
         tuple(path for path in written if path not in sides.there),
         tuple(path for path in written if path in sides.there),
-        tuple(sorted(removed)) if link.settings.sync_mode == "sync" else (),
+        tuple(removed),
     )
 
 

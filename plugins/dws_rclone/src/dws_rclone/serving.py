@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from dws_rclone.errors import RcloneFailedError, RemoteUnknownError
-from dws_rclone.rclone import Rclone, environment
+from dws_rclone.rclone import Rclone, check_rclone, environment
 
 _READY = 30.0
 _PATIENCE = 600.0
@@ -37,6 +37,7 @@ class Server:
         # A thread of its own, which lives as long as we do: rclone ends with whichever thread has started it.
         threading.Thread(target=self._serve, daemon=True, name="rclone").start()
         if not self._ready.wait(_READY) or not self._address:
+            check_rclone()
             raise RcloneFailedError("be started", self._said or "it does not answer")
         atexit.register(self.end)
 

@@ -21,7 +21,7 @@ from dws_rclone.telling import Plan, told
 def check(link: Link) -> None:
     """Raise a BothChangedError where a file changed on both sides."""
     sides = link.sides()
-    check_conflicts(link, sides.of(Changed.BOTH))
+    check_conflicts(link, [path for path in sides.of(Changed.BOTH) if path in sides.here and path in sides.there])
 
 
 def take(link: Link, *, dry_run: bool) -> Exchange:
@@ -44,18 +44,15 @@ def check_conflicts(link: Link, conflicts: Collection[str]) -> None:
 
 
 def _plan(link: Link, sides: Sides) -> Plan:
-    conflicts = sides.of(Changed.BOTH)
-    check_conflicts(link, conflicts)
-    due = {*sides.of(Changed.THERE), *conflicts}
-    written = sorted(path for path in due if path in sides.there)
-    removed = [path for path in due if path not in sides.there and path in sides.here]
-    if link.settings.sync_mode != "sync":
-        removed = []
+    due = sides.of(Changed.THERE, Changed.BOTH)
+    written = [path for path in due if path in sides.there]
+    removed = [path for path in due if path not in sides.there] if link.settings.sync_mode == "sync" else []
+    check_conflicts(link, [path for path in (*written, *removed) if sides.changed[path] is Changed.BOTH])
     check_conflicts(link, _in_the_way(sides.here.keys() - {*removed}, written))
     return Plan(
         tuple(path for path in written if path not in sides.here),
         tuple(path for path in written if path in sides.here),
-        tuple(sorted(removed)),
+        tuple(removed),
     )
 
 
