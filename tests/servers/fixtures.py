@@ -7,6 +7,7 @@ import pytest
 
 from tests.servers import s3, sshd
 from tests.servers.cutting import Cutting, running_proxy
+from tests.servers.refusing import Refusing, running_refusing
 
 
 @pytest.fixture(scope="session", name="sshd")
@@ -32,3 +33,10 @@ def cutting() -> Iterator[Callable[[int], Cutting]]:
     """Make a proxy to a port: `cutting(sshd.port)`."""
     with ExitStack() as stack:
         yield lambda target: stack.enter_context(running_proxy(target))
+
+
+@pytest.fixture
+def refusing() -> Iterator[Callable[[int], Refusing]]:
+    """Make a server that refuses before the one at a port: `refusing(s3.port)`."""
+    with ExitStack() as stack:
+        yield lambda target: stack.enter_context(running_refusing(target))

@@ -149,7 +149,7 @@ def test_an_endpoint_where_nobody_listens_is_named(bucket: str) -> None:
 
 def test_an_endpoint_that_takes_the_connection_and_says_nothing_is_given_up(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """After one wait, since nothing ever came from there: twelve seconds, and here less."""
-    monkeypatch.setattr("dws_s3.connection._FIRST_ANSWER", 1.0)
+    monkeypatch.setattr("dws_s3.making._FIRST_ANSWER", 1.0)
 
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,

@@ -84,10 +84,10 @@ def test_a_forked_process_works_for_no_step() -> None:
     code = (
         "import os; from dws_core.lineage.current import Running\n"
         "running = Running(); running.enter('step'); child = os.fork()\n"
-        "print(bool(child), running.now(), flush=True)\n"
-        "if child: os.waitpid(child, 0)"
+        "if child: os.waitpid(child, 0)\n"
+        "print(bool(child), running.now(), flush=True)"
     )
 
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
 
-    assert sorted(shown.splitlines()) == ["False ()", "True ('step',)"]
+    assert shown.splitlines() == ["False ()", "True ('step',)"]

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ def prepare_addition(
     made = workspace.make_resource(resource, proposal.settings)
     if made.local_path is not None:
         check_place(workspace, made.local_path, beside)
+    if Capability.REMOTE in provided.descriptor.capabilities:
+        _check_origin(workspace, made)
     remarks = (*proposal.remarks, *_passing_remarks(workspace, made))
     return Addition(resource, own, made, remarks, bool(_ELSEWHERE & provided.descriptor.capabilities))
 
@@ -100,6 +103,26 @@ def add_resource(
     entry = UndoEntry(operation.verb, what, workspace.caller.timestamp(), before)
     operation.record(message, records, Change(becomes, entry=entry))
     return added
+
+
+def _check_origin(workspace: Workspace, made: ResourceType[Any]) -> None:
+    """Raise a PathOverlapError where what lies elsewhere holds, or lies in, what another resource is."""
+    for resource in workspace.resources:
+        other = _origin_of(workspace, resource)
+        if made.origin is not None and other is not None and _meet(made.origin, other):
+            raise PathOverlapError(made.origin, resource.name, other)
+
+
+def _origin_of(workspace: Workspace, resource: Resource) -> str | None:
+    if Capability.REMOTE in workspace.capabilities(resource):
+        with suppress(DwsError):
+            return workspace.open_resource(resource).origin
+    return None
+
+
+def _meet(one: str, other: str) -> bool:
+    one, other = (f"{each.rstrip('/')}/" for each in (one, other))
+    return one.startswith(other) or other.startswith(one)
 
 
 def _accepted(resource: Resource, addition: Addition) -> list[tuple[Key, Json]]:

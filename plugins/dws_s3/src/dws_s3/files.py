@@ -63,19 +63,20 @@ class BucketFiles(Files):
             raise self._missing(path) from None
         same = {"version": found.get("VersionId"), "etag": found["ETag"]}
         name = self._name(path)
-        return read_ahead(
-            lambda start, length: b"".join(stream(self._extent.connection, name, start, length, **same)), found["ContentLength"]
-        )
+        connection, size = self._extent.connection, found["ContentLength"]
+        return read_ahead(lambda start, length: b"".join(stream(connection, name, start, length, **same)), size, path)
 
     def version(self, path: str = "") -> str | None:
+        if not path:
+            return None
         try:
-            found = self._head(path) if path else None
+            found = self._head(path)
         except FileNotFoundError:
             found = None
         if found is not None:
             row = Row(self._extent.key(path), found.get("VersionId", NULL), found["ContentLength"], found["ETag"].strip('"'))
             return identity_of(path, [(path, row)])
-        with self._extent.current(f"{path}/" if path else "") as rows:
+        with self._extent.current(f"{path}/") as rows:
             return identity_of(path, ((self._extent.path(row.key), row) for row in rows))
 
     def write(self, path: str, content: BinaryIO) -> None:
@@ -164,9 +165,11 @@ class ManifestFiles(Files):
 
     def open(self, path: str) -> BinaryIO:
         row = self._row(path)
-        return read_ahead(lambda start, length: self._part(row, start, length), row.size)
+        return read_ahead(lambda start, length: self._part(row, start, length), row.size, path)
 
     def version(self, path: str = "") -> str | None:
+        if not path:
+            return self._manifest.id
         start = self._extent.key(path)
         return identity_of(path, ((self._extent.path(row.key), row) for row in _from(self._manifest.rows(), start)))
 

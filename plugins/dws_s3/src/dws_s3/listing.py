@@ -14,7 +14,7 @@ from dws_s3 import uploads
 from dws_s3.clock import Clock
 from dws_s3.levels import PENDING, THREADS, walk
 from dws_s3.moment import KeyState, KeyStates, written
-from dws_s3.pages import NULL, Entry, Pages
+from dws_s3.pages import NULL, Entry, Page, Pages
 from dws_s3.spool import Spool
 from dws_s3.versions import versions_of
 
@@ -168,8 +168,8 @@ class _Look:
         self._uploads.begin()
         safe = self._clock.now() + self._skew + _SECOND
         listing = self._walk(began - self._skew, safe)
-        if listing is None and self._take_all() == self._take_all():
-            listing = Listing(self._spool, self._clock.now(), Remarks(), self._clock.versioning)
+        if listing is None:
+            listing = self._walk_twice()
         if listing is None:
             self._clock.wait_until(safe)
             self._uploads.begin()
@@ -189,21 +189,32 @@ class _Look:
                 pages.close()
                 return None
             self._keep(found, remarks)
-            for key in page.unreadable():
-                remarks.unreadable.add(key)
-            self._seen(len(found))
+            self._note(page, len(found), remarks)
         self._leave_out_uploads(written(cut), remarks)
         return Listing(self._spool, cut, remarks, self._clock.versioning)
 
-    def _take_all(self) -> bytes:
+    def _walk_twice(self) -> Listing | None:
+        """Take what is current if two walks find the same, which then was so between them; None if they do not."""
+        before = self._take_all(Remarks())
+        moment, remarks = self._clock.now(), Remarks()
+        return Listing(self._spool, moment, remarks, self._clock.versioning) if self._take_all(remarks) == before else None
+
+    def _take_all(self, remarks: Remarks) -> bytes:
         """Take whatever each page says is current, and answer its hash."""
         self._spool.do("DELETE FROM current")
         states, digest = KeyStates(_NEVER), hashlib.sha256()
         for level, page in walk(Pages(self._client, self._bucket), self._prefix, self._spool, self._threads):
-            self._keep(list(states.take(level, page)), Remarks())
+            found = list(states.take(level, page))
+            self._keep(found, remarks)
+            self._note(page, len(found), remarks)
         for row in self._spool.rows("SELECT * FROM current ORDER BY key"):
             digest.update(repr(row).encode())
         return digest.digest()
+
+    def _note(self, page: Page, count: int, remarks: Remarks) -> None:
+        for key in page.unreadable():
+            remarks.unreadable.add(key)
+        self._seen(count)
 
     def _keep(self, states: list[KeyState], remarks: Remarks) -> None:
         for each in states:

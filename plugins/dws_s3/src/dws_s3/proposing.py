@@ -8,7 +8,12 @@ from dws_core.plugin import Proposal
 from dws_s3.connection import Connection
 from dws_s3.place import Place
 from dws_s3.probing import probe
-from dws_s3.settings import S3Settings, directory_prefix
+from dws_s3.settings import VIEW, WRITE_BACK, S3Settings, directory_prefix
+
+_RESTORED = {
+    VIEW: "the bucket keeps versions: a restore has it seen as it was, and changes nothing in it (restore-by: view)",
+    WRITE_BACK: "the bucket keeps versions: a restore makes the older ones current again (restore-by: write-back)",
+}
 
 
 def place_of(settings: S3Settings) -> Place:
@@ -23,4 +28,5 @@ def propose(settings: S3Settings, role: Role) -> Proposal[S3Settings]:
         raise InvalidSettingError("read_only", True, "no for results, which are written to the bucket")
     connection = Connection(place_of(settings))
     name = settings.prefix.rstrip("/").rpartition("/")[2] or settings.bucket
-    return Proposal(settings, name, remarks=probe(connection, settings.prefix))
+    remarks = probe(connection, settings.prefix)
+    return Proposal(settings, name, remarks=remarks if role is Role.RESULTS else (*remarks, _RESTORED[settings.restore_by]))

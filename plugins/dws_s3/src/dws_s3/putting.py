@@ -7,9 +7,9 @@ from typing import Any
 
 from dws_s3.connection import Connection
 from dws_s3.errors import RequestRefusedError
+from dws_s3.multipart import Sent, Uploads
 from dws_s3.source import Source
 from dws_s3.sums import hexadecimal, told_by
-from dws_s3.uploading import Sent, Uploads
 
 _WHOLE = 16 * 1024 * 1024
 """What is larger is sent in parts, so that what a failing network costs stays small."""
