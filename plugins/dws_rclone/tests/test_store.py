@@ -50,3 +50,12 @@ def test_rclone_is_started_again_where_it_ended(tmp_path: Path, disk: There) -> 
 
     with pytest.raises(FileNotFoundError):
         store.read("packs/a.pack")
+
+
+def test_a_store_at_a_remote_that_nobody_knows_is_refused(tmp_path: Path, disk: There) -> None:
+    """With what there is to do about it, and not as an empty one."""
+    ada = begin(tmp_path / "ada", hostname="ada", kind=Near)
+
+    ended = ada.tries("store", "add", "far", "rclone:nowhere:kept")
+
+    assert ended.status == 1 and "knows no remote 'nowhere'" in ended.err and "rclone config" in ended.err

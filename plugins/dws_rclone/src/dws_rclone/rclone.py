@@ -77,7 +77,7 @@ class Rclone:
                     process.stderr.close()
             if status:
                 check_rclone()
-                raise _failure(action, status, said)
+                raise _failure(action, status, said, arguments)
             output.seek(0)
             return output.read()
 
@@ -138,7 +138,7 @@ def _listen(stderr: IO[bytes], watch: Watch | None) -> Iterator[tuple[str, str]]
         try:
             entry = json.loads(line)
         except ValueError:
-            yield "", line.decode("utf-8", "replace").strip()
+            yield "", re.sub(r"^[\d/]+ [\d:]+ ", "", line.decode("utf-8", "replace").strip())
             continue
         if "stats" in entry:
             if watch is not None:
@@ -150,13 +150,21 @@ def _listen(stderr: IO[bytes], watch: Watch | None) -> Iterator[tuple[str, str]]
             yield "", str(entry["msg"])
 
 
+def unknown_remote(said: str, places: Iterable[str]) -> RemoteUnknownError | None:
+    """Tell whether rclone said that a remote is in no configuration; older ones do not say which, of those it was asked for."""
+    if "didn't find section in config file" not in said:
+        return None
+    named = re.search(r"config file \(\\?\"?([^\\\")]+)", said)
+    asked = (place.partition(":")[0] for place in places if ":" in place and not place.startswith(("/", "-")))
+    return RemoteUnknownError(named[1] if named else next(asked, "of that name"))
+
+
 def _failure(
-    action: str, status: int, said: Sequence[tuple[str, str]]
+    action: str, status: int, said: Sequence[tuple[str, str]], arguments: Sequence[str]
 ) -> ToolFailedError | NothingThereError | RemoteUnknownError:
-    words = " ".join(text for _, text in said)
-    unknown = re.search(r"didn't find section in config file \(\"?([^\")]+)", words)
-    if unknown:
-        return RemoteUnknownError(unknown[1])
+    unknown = unknown_remote(" ".join(text for _, text in said), arguments)
+    if unknown is not None:
+        return unknown
     if status == _NO_DIRECTORY:
         return NothingThereError(action)
     # What it said last of a file is what it gave up on; where it was about none, what it said first is the reason.

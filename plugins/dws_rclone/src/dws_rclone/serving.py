@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from dws_rclone.errors import RcloneFailedError, RemoteUnknownError
-from dws_rclone.rclone import Rclone, check_rclone, environment
+from dws_rclone.errors import RcloneFailedError
+from dws_rclone.rclone import Rclone, check_rclone, environment, unknown_remote
 
 _READY = 30.0
 _PATIENCE = 600.0
@@ -58,7 +58,7 @@ class Server:
         with self._request("POST", f"/{method}", json.dumps(given), {"Content-Type": "application/json"}) as answer:
             found: dict[str, Any] = json.loads(answer.read() or b"{}")
         if answer.status != http.HTTPStatus.OK:
-            raise _failure(action, answer.status, str(found.get("error") or answer.reason))
+            raise _failure(action, answer.status, str(found.get("error") or answer.reason), str(given.get("fs", "")))
         return found
 
     @contextmanager
@@ -70,7 +70,7 @@ class Server:
                 answer.read()
             elif answer.status not in (http.HTTPStatus.OK, http.HTTPStatus.PARTIAL_CONTENT):
                 said = re.search(rb'"error": "(.*?)"', answer.read())
-                raise _failure(action, answer.status, said[1].decode("utf-8", "replace") if said else answer.reason)
+                raise _failure(action, answer.status, said[1].decode("utf-8", "replace") if said else answer.reason, place)
             yield answer
 
     @contextmanager
@@ -131,10 +131,7 @@ def serving() -> Server:
         return server
 
 
-def _failure(action: str, status: int, said: str) -> Exception:
-    unknown = re.search(r"didn't find section in config file \(\\?\"?([^\\\")]+)", said)
-    if unknown:
-        return RemoteUnknownError(unknown[1])
+def _failure(action: str, status: int, said: str, place: str) -> Exception:
     if status == http.HTTPStatus.NOT_FOUND:
         return FileNotFoundError(said)
-    return RcloneFailedError(action, said)
+    return unknown_remote(said, [place]) or RcloneFailedError(action, said)
