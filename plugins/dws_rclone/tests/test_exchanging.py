@@ -149,6 +149,34 @@ def test_sync_removes_what_the_master_has_no_more_and_it_is_not_lost(tmp_path: P
     assert content(bob) == {**FILES, "mine": b"not there\n"}
 
 
+def test_a_remote_that_is_gone_empties_nothing(tmp_path: Path, disk: There) -> None:
+    """That a whole directory is not there is no wish to remove everything."""
+    _, bob = both(tmp_path, disk, "--sync-mode", "sync")
+    assert disk.directory is not None
+    disk.directory.rename(tmp_path / "elsewhere")
+
+    ended = bob.tries("pull")
+
+    assert f"there is no directory {disk.remote}" in ended.out
+    assert content(bob) == FILES
+
+
+def test_what_changed_on_the_other_side_alone_is_named_and_left_unless_told(tmp_path: Path, disk: There) -> None:
+    """A push does not put the master's file back by itself; what is then replaced lies aside."""
+    ada, _ = both(tmp_path, disk)
+    disk.write({"a.csv": b"somebody's\n", "theirs": b"theirs\n"})
+    disk.remove("empty")
+
+    said = ada.dws("push")
+    left = disk.read()
+    ada.dws("config", "--resource", "data", "conflicts", "master")
+    ada.dws("push")
+
+    assert "3 changed there alone, and left (a.csv, empty, theirs)" in said
+    assert left == {"a.csv": b"somebody's\n", "deep/b c.csv": b"two\n", "theirs": b"theirs\n"}
+    assert disk.read() == {**FILES, "theirs": b"theirs\n"} and disk.kept() == {"a.csv": b"somebody's\n"}
+
+
 def test_copy_leaves_what_the_master_has_no_more(tmp_path: Path, disk: There) -> None:
     """Removing is asked for with sync alone."""
     ada, bob = both(tmp_path, disk)

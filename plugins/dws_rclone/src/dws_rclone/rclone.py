@@ -166,7 +166,7 @@ def _failure(
     if unknown is not None:
         return unknown
     if status == _NO_DIRECTORY:
-        return NothingThereError(action)
+        return NothingThereError(arguments[arguments.index("--") + 1] if "--" in arguments else action)
     # What it said last of a file is what it gave up on; where it was about none, what it said first is the reason.
     of_files = [each for each in reversed(said) if each[0]]
     name, text = (of_files or [each for each in said if each[1]] or [("", f"it ended with status {status}")])[0]

@@ -20,7 +20,7 @@ from dws_rclone.remote import Remote
 from dws_rclone.sending import send
 from dws_rclone.settings import RcloneSettings
 from dws_rclone.standing import since
-from dws_rclone.taking import check, take
+from dws_rclone.taking import take
 
 _NO_REMOTE = Exchange("it has no remote", False)
 _REMOTE = "remote"
@@ -80,16 +80,18 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
             return _NO_REMOTE
         if self.settings.read_only:
             return Exchange("read-only, so nothing is sent", False)
+        if self.settings.master == "remote":
+            take(self._link(), dry_run=True)  # which says so where both changed
         if self.settings.master != "local":
-            self._check_both()
             return Exchange(f"nothing is sent to {self.settings.remote}, since the master is {self.settings.master}", False)
         return send(self._link(), dry_run=dry_run)
 
     def pull(self, *, dry_run: bool = False) -> Exchange:
         if not self.settings.remote:
             return _NO_REMOTE
+        if self.settings.master == "local":
+            send(self._link(), dry_run=True)
         if self.settings.master != "remote":
-            self._check_both()
             return Exchange(f"nothing is taken from {self.settings.remote}, since the master is {self.settings.master}", False)
         return take(self._link(), dry_run=dry_run)
 
@@ -108,7 +110,7 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
         return Version(version.id, {**version.data, _REMOTE: data})
 
     def standing(self, version: Version | None) -> Standing | None:
-        """R25: which files differ from the remote's, and which side changed since the version was recorded."""
+        """R25: which files differ from the remote's, and which side changed since both agreed, as is known here or recorded."""
         if not self.settings.remote:
             return None
         return since(self._link(), version.id if version else None, self._listing(version))
@@ -126,11 +128,6 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
     @cached_property
     def _remote(self) -> Remote:
         return Remote.parse(self.settings.remote)
-
-    def _check_both(self) -> None:
-        """Say so where a file changed on both sides, whichever way an exchange goes; without a master there is none."""
-        if self.settings.master != "none":
-            check(self._link())
 
     def _link(self) -> Link:
         """Both sides, once it is certain that the remote may be contacted."""

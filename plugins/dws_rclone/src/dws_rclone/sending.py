@@ -12,7 +12,7 @@ from dws_rclone.names import to_rclone
 from dws_rclone.rclone import TRANSFER, names_file
 from dws_rclone.sides import Changed, Sides, carried
 from dws_rclone.taking import check_conflicts
-from dws_rclone.telling import Plan, told
+from dws_rclone.telling import Plan, left, told
 
 
 def send(link: Link, *, dry_run: bool) -> Exchange:
@@ -27,12 +27,14 @@ def send(link: Link, *, dry_run: bool) -> Exchange:
         link.remember()
     stays = link.left_out(here)
     also = (f"{stays} stay here, since a remote holds neither links nor names that are no text",) if stays else ()
-    return told(plan, also)
+    return told(plan, (*also, *left(sides.of(Changed.THERE), plan, Changed.THERE)))
 
 
 def _plan(link: Link, sides: Sides) -> Plan:
     due = sides.of(Changed.HERE, Changed.BOTH)
     able = carried(sides.here)
+    if link.settings.conflicts == "master":
+        due += tuple(path for path in sides.of(Changed.THERE) if path in able)
     written = [path for path in due if path in able]
     removed = [path for path in due if path not in sides.here] if link.settings.sync_mode == "sync" else []
     check_conflicts(link, [path for path in (*written, *removed) if sides.changed[path] is Changed.BOTH])

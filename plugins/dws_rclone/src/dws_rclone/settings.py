@@ -27,7 +27,7 @@ class RcloneSettings(Settings):
         scope=Scope.CLONE,
     )
     conflicts: str = setting(
-        "where a file changed on both sides: stop, or take the master's and keep the other one aside",
+        "what changed on the other side too: stop there, or let the master's count and keep the other one aside",
         default="stop",
         choices=("stop", "master"),
         scope=Scope.CLONE,

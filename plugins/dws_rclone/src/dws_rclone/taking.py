@@ -12,21 +12,17 @@ from dws_core.plugin import Entry, EntryKind
 from dws_core.plugin.grip import Grip
 from dws_core.plugin.staging import set_executable, staging
 from dws_rclone.agreement import Pair
-from dws_rclone.errors import BothChangedError, TransferFailedError
+from dws_rclone.errors import BothChangedError, NothingThereError, TransferFailedError
 from dws_rclone.link import Link
 from dws_rclone.sides import Changed, Sides
-from dws_rclone.telling import Plan, told
-
-
-def check(link: Link) -> None:
-    """Raise a BothChangedError where a file changed on both sides."""
-    sides = link.sides()
-    check_conflicts(link, [path for path in sides.of(Changed.BOTH) if path in sides.here and path in sides.there])
+from dws_rclone.telling import Plan, left, told
 
 
 def take(link: Link, *, dry_run: bool) -> Exchange:
     """Let what is here be as the remote, where only that changed."""
     there = link.there()
+    if not there.is_there:  # rather a service that is not what it was than somebody who removed everything
+        raise NothingThereError(str(link.remote))
     sides = link.sides(there)
     plan = _plan(link, sides)
     if plan and not dry_run:
@@ -34,7 +30,7 @@ def take(link: Link, *, dry_run: bool) -> Exchange:
     elif not dry_run:
         link.agreement.settle(sides.equal)
         link.remember()
-    return told(plan, _also(sides, plan))
+    return told(plan, left(sides.of(Changed.HERE), plan, Changed.HERE))
 
 
 def check_conflicts(link: Link, conflicts: Collection[str]) -> None:
@@ -45,6 +41,8 @@ def check_conflicts(link: Link, conflicts: Collection[str]) -> None:
 
 def _plan(link: Link, sides: Sides) -> Plan:
     due = sides.of(Changed.THERE, Changed.BOTH)
+    if link.settings.conflicts == "master":
+        due += tuple(path for path in sides.of(Changed.HERE) if path in sides.there)
     written = [path for path in due if path in sides.there]
     removed = [path for path in due if path not in sides.there] if link.settings.sync_mode == "sync" else []
     check_conflicts(link, [path for path in (*written, *removed) if sides.changed[path] is Changed.BOTH])
@@ -133,8 +131,3 @@ def _remove(grip: Grip, path: str) -> None:
             parent, name = grip.parent(above)
             os.rmdir(name, dir_fd=parent)
             above = above.rpartition("/")[0]
-
-
-def _also(sides: Sides, plan: Plan) -> tuple[str, ...]:
-    here = len(sides.of(Changed.HERE))
-    return (f"{here} changed here alone, and left",) if here and plan else ()

@@ -32,6 +32,12 @@ def told(plan: Plan, also: Sequence[str] = ()) -> Exchange:
     return Exchange(", ".join([*(said or ["nothing new"]), *also]), bool(plan))
 
 
+def left(paths: Sequence[str], plan: Plan, where: str) -> tuple[str, ...]:
+    """Name what changed on the side that is no master alone, and is left as it is."""
+    others = [path for path in paths if path not in plan.written]
+    return (f"{len(others):,} changed {where} alone, and left ({named(others)})",) if others else ()
+
+
 def named(paths: Sequence[str]) -> str:
     """Name a few of them."""
     return ", ".join(sorted(paths)[:_SHOWN]) + (f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else "")
