@@ -7,17 +7,22 @@ import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from benchmarks.clock import seconds_of
+from benchmarks.clock import cost_of
 
 DWS = str(Path(sys.executable).with_name("dws"))
 MOST = 1.2
 """How many times of what `rclone check` takes a snapshot may take."""
+
+
+SNAPSHOT = "dws snapshot, nothing changed"
+RECORDED = "dws snapshot TAG, nothing changed"
+STATUS = "dws status, which asks the remote"
+CHECK = "rclone check"
 
 
 def main() -> None:
@@ -32,16 +37,11 @@ def main() -> None:
     sys.exit(ratio > MOST)
 
 
-SNAPSHOT = "dws snapshot, nothing changed"
-RECORDED = "dws snapshot TAG, nothing changed"
-STATUS = "dws status, which asks the remote"
-CHECK = "rclone check"
-
-
 def measure(top: Path, files: int, size: int, rounds: int) -> dict[str, list[float]]:
     """Answer the seconds of each run by what was run."""
     rclone = find()
-    workspace = make(top, files, size)
+    environment = {**os.environ, "RCLONE_CONFIG": str(top / "rclone.conf"), "HOME": str(top / "home")}
+    workspace = make(top, files, size, environment)
     numbers = iter(range(rounds + 1))
     runs: dict[str, Callable[[], Sequence[str]]] = {
         SNAPSHOT: lambda: [DWS, "--batch", "snapshot"],
@@ -52,7 +52,7 @@ def measure(top: Path, files: int, size: int, rounds: int) -> dict[str, list[flo
     measured: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(rounds):
         for name, command in runs.items():
-            measured[name].append(seconds_of(command(), workspace))
+            measured[name].append(cost_of(command(), workspace, environment)["seconds"])
     return measured
 
 
@@ -64,7 +64,7 @@ def find() -> str:
     return program
 
 
-def make(top: Path, files: int, size: int) -> Path:
+def make(top: Path, files: int, size: int, environment: Mapping[str, str]) -> Path:
     """Make files at a remote on this machine, and a workspace that has them as a resource, with a snapshot taken."""
     for number in range(files):
         place = top / "there" / "data" / f"{number % 100:02}" / f"{number}.bin"
@@ -73,13 +73,12 @@ def make(top: Path, files: int, size: int) -> Path:
     (top / "rclone.conf").write_text(f"[there]\ntype = alias\nremote = {top / 'there'}\n")
     (top / "home").mkdir()
     (top / "workspace").mkdir()
-    os.environ |= {"RCLONE_CONFIG": str(top / "rclone.conf"), "HOME": str(top / "home")}
     for command in (
         ["init", "--hostname", "bench"],
         ["add", "rclone", "--role", "source-data", "there:data", "data"],
         ["snapshot", "FIRST"],
     ):
-        subprocess.run([DWS, "--batch", *command], cwd=top / "workspace", check=True, stdout=subprocess.DEVNULL)
+        cost_of([DWS, "--batch", *command], top / "workspace", environment)
     return top / "workspace"
 
 

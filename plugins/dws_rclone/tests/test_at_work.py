@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.rclone import CHECK, SNAPSHOT, measure
 from plugins.dws_rclone.tests.places import There
 from plugins.dws_rclone.tests.remotes import Remotes
 from tests.product.near import Near
@@ -206,3 +207,10 @@ def test_a_remote_without_checksums_is_compared_by_time_or_read(tmp_path: Path, 
         add(person, there, *([option] if name == "ada" else []))
 
         assert standing(person).startswith("local and remote agree")
+
+
+def test_the_benchmark_measures_both(tmp_path: Path, remotes: Remotes) -> None:
+    """What it says of each is from a run of it."""
+    measured = measure(tmp_path / "bench", 5, 100, 1)
+
+    assert {SNAPSHOT, CHECK} < {*measured} and all(len(each) == 1 for each in measured.values())
