@@ -62,7 +62,7 @@ class Run:
             self.tell(f"sharing {SETS[name].title}, life {number + 1}")
             tree, _, made = self._make(name)
             program = OURS(Stage(top / str(number)), self.path)
-            lived = [*Sharing(program, tree, self.patience, self._settle).rows()]
+            lived = [*Sharing(program, tree, self.repeats, self.patience, self._settle).rows()]
             rows += [*made, *lived]
             if any(row.operation == PUSH and row.figure["seconds"] > SHORT for row in lived):
                 break

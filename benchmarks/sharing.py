@@ -33,6 +33,7 @@ class Sharing:
 
     program: Program
     tree: Path
+    repeats: int
     patience: float
     settle: Callable[[], object]
 
@@ -41,7 +42,7 @@ class Sharing:
         self._publish()
         yield from self._push()
         yield from self._clone()
-        for _ in range(3):
+        for _ in range(self.repeats):
             yield Row(self.program.name, IDLE, self._dws(self._top / "clone", "pull"))
             yield Row("git", FETCH, self._run(self._top / "clone", "git", "fetch"))
 

@@ -198,7 +198,10 @@ def _buckets() -> list[Target]:
         ours, beside = Place(s3.SECTION, "dws", operation), Place(s3.SECTION, program, operation)
         return Target(f"to a bucket: {operation}", rule, ours, factor, (beside,))
 
-    return [row(s3.PUSH, "1.2 × rclone copy to the same server", 1.2, "rclone")]
+    return [
+        row(s3.PUSH, "1.2 × rclone copy to the same server", 1.2, "rclone"),
+        row(s3.READ, "1.2 × boto3's download_file", 1.2, "boto3"),
+    ]
 
 
 def _memory(section: str, name: str | None = None) -> Target:

@@ -4,3 +4,4 @@ from benchmarks.sets import MEDIUM, SETS
 
 SECTION = "s3"
 PUSH = f"push, {SETS[MEDIUM].title}"
+READ = "read one file of 1 GiB"

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from benchmarks.clock import Figure
 from benchmarks.life import Row
 from benchmarks.s3.push import push
+from benchmarks.s3.read import read
 from benchmarks.s3.stage import Bench
 from benchmarks.sets import merged
 from tests.servers.s3 import NEEDED, find_weed
 
-PARTS: Sequence[Callable[[Bench], Iterator[Row]]] = (push,)
+PARTS: Sequence[Callable[[Bench], Iterator[Row]]] = (push, read)
 
 
 def measure(bench: Bench) -> dict[str, dict[str, Figure]]:

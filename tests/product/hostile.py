@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.product.near import run_near
-from tests.product.people import Ended, Person, begin, join, make_origin
+from tests.product.near import Ended, run_near
+from tests.product.people import Person, begin, join, make_origin
 
 Json = dict[str, Any]
 

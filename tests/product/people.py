@@ -1,4 +1,4 @@
-"""People who share a workspace: each a directory of their own, the real command, and one origin and store between them."""
+"""People who share a workspace: each a directory of their own, and one origin and store between them."""
 
 import json
 import subprocess
@@ -7,20 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.product.near import Ended, run_near
+
 DWS = str(Path(sys.executable).with_name("dws"))
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a command ended."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
 
 
 @dataclass(frozen=True)
@@ -30,12 +19,8 @@ class Person:
     root: Path
 
     def tries(self, *arguments: str) -> Ended:
-        """Give a command, whatever comes of it; a traceback is never what comes."""
-        done = subprocess.run(
-            [DWS, "--batch", *arguments], cwd=self.root, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-        )
-        assert "Traceback" not in done.stderr and "mistake in dws" not in done.stderr, done.stderr
-        return Ended(done.returncode, done.stdout, done.stderr)
+        """Give a command, whatever comes of it."""
+        return run_near(self.root, ["--batch", *arguments])
 
     def dws(self, *arguments: str) -> str:
         """Give a command that must succeed, and answer what it says."""
@@ -83,10 +68,10 @@ def make_origin(directory: Path) -> Path:
     return directory
 
 
-def begin(directory: Path, *, store: Path | None = None, hostname: str = "desk", kind: type[Person] = Person) -> Person:
+def begin(directory: Path, *, store: Path | None = None, hostname: str = "desk") -> Person:
     """Make a workspace with code and results, and with data that git does not carry."""
     (directory / "data").mkdir(parents=True)
-    person = kind(directory)
+    person = Person(directory)
     person.dws("init", "--create-resources", "code,results", "--hostname", hostname)
     person.dws("add", "local-files", "--role", "source-data", "data")
     person.write("data/d.csv", "1\n")
@@ -96,8 +81,8 @@ def begin(directory: Path, *, store: Path | None = None, hostname: str = "desk",
     return person
 
 
-def join(origin: Path | str, directory: Path, *options: str, kind: type[Person] = Person) -> Person:
+def join(origin: Path | str, directory: Path, *options: str) -> Person:
     """Clone the workspace, as a colleague does."""
     directory.parent.mkdir(parents=True, exist_ok=True)
-    kind(directory.parent).dws("clone", *options, str(origin), directory.name)
-    return kind(directory)
+    Person(directory.parent).dws("clone", *options, str(origin), directory.name)
+    return Person(directory)

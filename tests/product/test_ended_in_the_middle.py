@@ -1,20 +1,17 @@
 """Whatever a verb is ended by, and wherever: the next command finds the workspace as it was before, or as it is after.
 
-A point is every change of the file system, each write of the journal and the objects, and each program started. Without git the
-kill comes at all of them; `nox -s exhaustive` has everything come at all of them, which takes ten minutes.
+A point is every change of the file system, each write of the journal and the objects, and each program started. Here they are
+spread over all there are; `nox -s exhaustive` takes every one, which takes ten minutes.
 """
 
-import json
-import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dws_core.cli.edge import run
-from dws_core.testing.faults import Fault, interruptions
+from dws_core.testing.faults import Fault
+from tests.product.ended import Stage, endings
+from tests.product.people import Person
 
 # The command that is ended, by a name for it; and what is done before it, for some.
 VERBS = {
@@ -30,7 +27,7 @@ VERBS = {
     "gc": "gc",
 }
 BEFORE = {"redo": "undo --to 2"}
-EVERY, MANY, SOME = None, 24, 8
+PLAIN, GIT, SOME = 32, 16, 8
 Shape = dict[str, Any]
 
 
@@ -42,22 +39,12 @@ def write(root: Path, code: str, results: str) -> None:
     (root / "results" / "deep" / "m.bin").write_text(results)
 
 
-@pytest.fixture
-def dws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """The command, given in the workspace that is played with; it must succeed."""
-
-    def command(*arguments: str) -> None:
-        monkeypatch.chdir(tmp_path / "played")
-        assert run(["--batch", "--quiet", *arguments]) == 0
-
-    return command
-
-
-@pytest.fixture(params=["git", "plain"])
-def made(request: pytest.FixtureRequest, tmp_path: Path, dws: Callable[..., None]) -> Path:
-    """A workspace with two snapshots, a restore to undo, and unsaved changes; it is copied for each play."""
-    root = tmp_path / "played"
-    (root / "more").mkdir(parents=True)
+@pytest.fixture(scope="module", params=["git", "plain"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with two snapshots, a restore to undo, and unsaved changes; each test has a copy."""
+    root = tmp_path_factory.mktemp("made")
+    (root / "more").mkdir()
+    dws = Person(root).dws
     dws("init", "--backend", request.param, "--create-resources", "code,results", "--hostname", "here")
     write(root, "one", "first")
     dws("snapshot", "T1")
@@ -66,11 +53,12 @@ def made(request: pytest.FixtureRequest, tmp_path: Path, dws: Callable[..., None
     (root / "code" / "unsaved").write_text("unsaved")
     dws("restore", "T1")
     write(root, "three", "third")
-    return root.rename(tmp_path / "made")
+    return root
 
 
-def shape(root: Path, dws: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> Shape:
+def shape(person: Person) -> Shape:
     """All that people see: every file, what the history and the definitions say, and how things stand to the last snapshot."""
+    root = person.root
     files = {
         str(path.relative_to(root)): path.read_bytes()
         for path in sorted(root.rglob("*"))
@@ -78,44 +66,28 @@ def shape(root: Path, dws: Callable[..., None], capsys: pytest.CaptureFixture[st
     }
     told = []
     for line in (["report", "history"], ["report", "status"], ["status"]):
-        capsys.readouterr()
-        dws("--json", *line)
-        rows = json.loads(capsys.readouterr().out)["tables"][0]["rows"]
+        rows = person.asks(*line)["tables"][0]["rows"]
         told.append([{name: value for name, value in row.items() if name not in ("Hash", "Created")} for row in rows])
     return {"files": files, "told": told}
 
 
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("verb", list(VERBS))
-def test_it_is_as_before_or_as_after(
-    made: Path, tmp_path: Path, dws: Callable[..., None], capsys: pytest.CaptureFixture[str], verb: str, fault: Fault
-) -> None:
-    root = tmp_path / "played"
+def test_it_is_as_before_or_as_after(made: Path, tmp_path: Path, verb: str, fault: Fault) -> None:
+    """And work goes on: the next snapshot can be taken."""
+    stage = Stage.of(made, tmp_path)
+    person = Person(stage.root)
+    person.dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
+    if verb in BEFORE:
+        person.dws(*BEFORE[verb].split())
+    stage.keep()
+    permitted = [shape(person)]
+    person.dws(*VERBS[verb].split())
+    permitted.append(shape(person))
 
-    def prepare() -> None:
-        shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(made, root, symlinks=True)
-        dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
-        if verb in BEFORE:
-            dws(*BEFORE[verb].split())
+    kills = GIT if (made / ".git").exists() else PLAIN
+    for where in endings(stage, stage.root, VERBS[verb], fault, most=kills if fault is Fault.KILLED else SOME):
+        person.dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
 
-    def attempt() -> None:
-        """Run the verb; it may refuse, with an error that was foreseen."""
-        capsys.readouterr()
-        if run(["--batch", "--quiet", *VERBS[verb].split()]) != 0:
-            said = capsys.readouterr().err
-            assert "mistake in dws" not in said, said
-            raise OSError(said)
-
-    prepare()
-    permitted = [shape(root, dws, capsys)]
-    dws(*VERBS[verb].split())
-    permitted.append(shape(root, dws, capsys))
-
-    kills = MANY if (root / ".git").exists() else EVERY
-    most = EVERY if os.environ.get("EVERY_POINT") else kills if fault is Fault.KILLED else SOME
-    for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=most):
-        dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
-
-        assert shape(root, dws, capsys) in permitted, where
-        dws("snapshot", "afterwards")
+        assert shape(person) in permitted, where
+        person.dws("snapshot", "afterwards")

@@ -3,20 +3,18 @@
 It is ended at points spread over all there are, as in `test_ended_in_the_middle.py`; `nox -s exhaustive` takes every one.
 """
 
-import json
-import os
-import shutil
-from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dws_core import LineageBuilder
-from dws_core.cli.edge import run
-from dws_core.testing.faults import Fault, interruptions
+from dws_core.testing.faults import Fault
+from tests.product.ended import Stage, endings
+from tests.product.people import Person
 
-# The command that is ended, by a name for it; what is done before it, for some; and what in each copy.
+# The command that is ended, by a name for it; and what is done before it, for some.
 VERBS = {
     "the first snapshot": "snapshot T1",
     "a later snapshot": "snapshot T2",
@@ -26,47 +24,42 @@ VERBS = {
 BEFORE = {
     "a later snapshot": ["snapshot T1", "step"],
     "undo": ["snapshot T1", "step", "snapshot T2"],
-    "redo": ["snapshot T1", "step", "snapshot T2"],
+    "redo": ["snapshot T1", "step", "snapshot T2", "undo --to 4"],
 }
-IN_EACH = {"redo": "undo --to 4"}
-EVERY, MANY, SOME = None, 20, 4
+PLAIN, SOME = 20, 4
 Shape = dict[str, Any]
-Dws = Callable[..., None]
 
 
-@pytest.fixture
-def dws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Dws:
-    """The command, given in the workspace that is played with; it must succeed. `step` is no verb, but runs one."""
-
-    def command(*arguments: str) -> None:
-        monkeypatch.chdir(tmp_path / "played")
-        if arguments == ("step",):
-            number = len([*Path("between").glob("out*")])
-            with LineageBuilder().with_step_name(f"step{number}").with_output_ref("between").eval() as step:
-                step.add_output_ref("scores")
-                for directory in ("between", "scores"):
-                    Path(directory, f"out{number}").write_text(f"{number}")
-        else:
-            assert run(["--batch", "--quiet", *arguments]) == 0
-
-    return command
+def does(person: Person, line: str) -> None:
+    """Give a command, which must succeed. `step` is no verb, but runs one."""
+    if line != "step":
+        person.dws(*line.split())
+        return
+    with chdir(person.root):
+        number = len([*Path("between").glob("out*")])
+        with LineageBuilder().with_step_name(f"step{number}").with_output_ref("between").eval() as step:
+            step.add_output_ref("scores")
+            for directory in ("between", "scores"):
+                Path(directory, f"out{number}").write_text(f"{number}")
 
 
-@pytest.fixture(params=["git", "plain"])
-def made(request: pytest.FixtureRequest, tmp_path: Path, dws: Dws) -> Path:
-    """A workspace with exported intermediate data and results that a step wrote; it is copied for each play."""
-    root = tmp_path / "played"
+@pytest.fixture(scope="module", params=["git", "plain"])
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with exported intermediate data and results that a step wrote; each test has a copy."""
+    root = tmp_path_factory.mktemp("made")
     for directory in ("between", "scores"):
-        (root / directory).mkdir(parents=True)
-    dws("init", "--backend", request.param, "--create-resources", "code", "--hostname", "here")
-    dws("add", "local-files", "--export", "--role", "intermediate-data", "between")
-    dws("add", request.param.replace("plain", "local-files"), "--export", "--role", "results", "scores")
-    dws("step")
-    return root.rename(tmp_path / "made")
+        (root / directory).mkdir()
+    person = Person(root)
+    person.dws("init", "--backend", request.param, "--create-resources", "code", "--hostname", "here")
+    person.dws("add", "local-files", "--export", "--role", "intermediate-data", "between")
+    person.dws("add", request.param.replace("plain", "local-files"), "--export", "--role", "results", "scores")
+    does(person, "step")
+    return root
 
 
-def shape(root: Path, dws: Dws, capsys: pytest.CaptureFixture[str]) -> Shape:
+def shape(person: Person) -> Shape:
     """Every file and directory, the snapshots there are, the lineage of what is there, and what has changed."""
+    root = person.root
     there = {
         str(path.relative_to(root)): path.read_bytes() if path.is_file() else b""
         for path in sorted(root.rglob("*"))
@@ -74,48 +67,27 @@ def shape(root: Path, dws: Dws, capsys: pytest.CaptureFixture[str]) -> Shape:
     }
     told = []
     for line in (["report", "history"], ["status"], ["report", "lineage"]):
-        capsys.readouterr()
-        dws("--json", *line)
-        rows = json.loads(capsys.readouterr().out)["tables"][0]["rows"]
+        rows = person.asks(*line)["tables"][0]["rows"]
         told.append([{name: value for name, value in row.items() if name not in ("Hash", "Created")} for row in rows])
     return {"there": there, "told": told}
 
 
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("verb", list(VERBS))
-def test_the_file_is_as_before_or_as_after_with_the_snapshot(
-    made: Path, tmp_path: Path, dws: Dws, capsys: pytest.CaptureFixture[str], verb: str, fault: Fault
-) -> None:
-    root, prepared = tmp_path / "played", tmp_path / "prepared"
-    shutil.copytree(made, root, symlinks=True)
+def test_the_file_is_as_before_or_as_after_with_the_snapshot(made: Path, tmp_path: Path, verb: str, fault: Fault) -> None:
+    stage = Stage.of(made, tmp_path)
+    person = Person(stage.root)
+    person.dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
     for line in BEFORE.get(verb, []):
-        dws(*line.split())
-    root.rename(prepared)
-
-    def prepare() -> None:
-        shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(prepared, root, symlinks=True)
-        dws("config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
-        if verb in IN_EACH:
-            dws(*IN_EACH[verb].split())
-
-    def attempt() -> None:
-        """Run the verb; it may refuse, with an error that was foreseen."""
-        capsys.readouterr()
-        if run(["--batch", "--quiet", *VERBS[verb].split()]) != 0:
-            said = capsys.readouterr().err
-            assert "mistake in dws" not in said, said
-            raise OSError(said)
-
-    prepare()
-    permitted = [shape(root, dws, capsys)]
-    dws(*VERBS[verb].split())
-    permitted.append(shape(root, dws, capsys))
+        does(person, line)
+    stage.keep()
+    permitted = [shape(person)]
+    person.dws(*VERBS[verb].split())
+    permitted.append(shape(person))
     assert permitted[0] != permitted[1]
 
-    kills = SOME if (root / ".git").exists() else MANY
-    most = EVERY if os.environ.get("EVERY_POINT") else kills if fault is Fault.KILLED else SOME
-    for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=most):
-        dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
+    many = fault is Fault.KILLED and not (made / ".git").exists()
+    for where in endings(stage, stage.root, VERBS[verb], fault, most=PLAIN if many else SOME):
+        person.dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
 
-        assert shape(root, dws, capsys) in permitted, where
+        assert shape(person) in permitted, where

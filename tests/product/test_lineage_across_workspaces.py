@@ -1,4 +1,4 @@
-"""Lineage crosses workspaces: three in a row, of one name and with equal names in them, through the installed command."""
+"""Lineage crosses workspaces: three in a row, of one name and with equal names in them."""
 
 import json
 import shutil
@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-DWS = str(Path(sys.executable).with_name("dws"))
+from tests.product.near import run_near
+
 # One worker for all, so that the chain is made once.
 pytestmark = pytest.mark.xdist_group("lineage across workspaces")
 IDENTITY = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
@@ -30,10 +31,9 @@ else:
 
 
 def dws(directory: Path, *arguments: str, status: int = 0) -> str:
-    done = subprocess.run([DWS, *arguments], cwd=directory, capture_output=True, text=True, check=False)
-    assert done.returncode == status, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done.stdout if status == 0 else done.stderr
+    ended = run_near(directory, [*arguments])
+    assert ended.status == status, ended
+    return ended.out if status == 0 else ended.err
 
 
 def git(directory: Path, *arguments: str) -> None:

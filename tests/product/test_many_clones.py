@@ -6,14 +6,15 @@ from pathlib import Path
 
 from tests.product.people import Person, begin, join, make_origin
 
-CLONES, ROUNDS, AT_ONCE = 20, 10, 4
+CLONES, ROUNDS, AT_ONCE = 20, 10, 2
 TOP = Path(__file__).parents[2]
 
 
 def test_twenty_clones_with_ten_snapshots_each_end_with_the_same_two_hundred(tmp_path: Path) -> None:
     """Guarantee 3: metadata is append-only, so plain git merges it, with git's defaults, from any clone.
 
-    Four processes work in five clones each. A push that was refused goes again by itself.
+    Two processes work in ten clones each, as many as a small machine can do at the same time. A push that was
+    refused goes again by itself.
     """
     origin = make_origin(tmp_path / "origin.git")
     first = begin(tmp_path / "clone00", store=tmp_path / "store", hostname="clone00")

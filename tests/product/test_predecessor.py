@@ -1,4 +1,4 @@
-"""What failed in the tool that this one follows: each failure, played with the real command on both backends."""
+"""What failed in the tool that this one follows: each failure, played on both backends."""
 
 import json
 import os
@@ -10,18 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.product.people import Person
+
 DWS = str(Path(sys.executable).with_name("dws"))
 
 
 def dws(directory: Path, *arguments: str) -> str:
-    done = subprocess.run([DWS, "--batch", *arguments], cwd=directory, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def states(root: Path) -> dict[str, str]:
-    rows = json.loads(dws(root, "--json", "status"))["tables"][0]["rows"]
-    return {row["Resource"]: row["State"] for row in rows}
+    return Person(directory).dws(*arguments)
 
 
 @pytest.fixture(params=["git", "plain"])
@@ -44,7 +39,7 @@ def test_an_edit_of_equal_size_is_seen_and_taken_back(root: Path, place: str) ->
     file.write_bytes(b"\0two")
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
 
-    assert states(root)[place] == "changed"
+    assert Person(root).states()[place] == "changed"
     dws(root, "restore", "V1")
 
     assert file.read_bytes() == b"\0one"

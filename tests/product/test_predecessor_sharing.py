@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.product.near import Near
 from tests.product.people import Person, begin, join, make_origin
 
 
@@ -15,10 +14,10 @@ from tests.product.people import Person, begin, join, make_origin
 def two(tmp_path: Path) -> tuple[Person, Person]:
     """Ada, who published a workspace, and Bob, who cloned it."""
     origin = make_origin(tmp_path / "origin.git")
-    ada = begin(tmp_path / "ada", store=tmp_path / "store", kind=Near)
+    ada = begin(tmp_path / "ada", store=tmp_path / "store")
     ada.dws("snapshot", "V1")
     ada.dws("publish", str(origin))
-    return ada, join(origin, tmp_path / "bob", "--accept", kind=Near)
+    return ada, join(origin, tmp_path / "bob", "--accept")
 
 
 @pytest.mark.parametrize("settings", ["", "[pull]\n\tff = only\n", "[pull]\n\trebase = true\n[push]\n\tdefault = nothing\n"])

@@ -1,6 +1,5 @@
 """What the system refuses in the middle: the command names the file, and everything is as before it."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.product.people import Person
 
 DWS = str(Path(sys.executable).with_name("dws"))
 # Root may read and write everything, unless it gives that up.
@@ -27,13 +28,12 @@ def dws(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def root(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     root = tmp_path / "workspace"
     root.mkdir()
-    assert (
-        dws(root, "init", "--backend", request.param, "--create-resources", "code,results", "--hostname", "here").returncode == 0
-    )
+    person = Person(root)
+    person.dws("init", "--backend", request.param, "--create-resources", "code,results", "--hostname", "here")
     for name in ("code/a.txt", "code/deep/b.txt", "code/gone.txt"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("one")
-    assert dws(root, "snapshot", "V1").returncode == 0
+    person.dws("snapshot", "V1")
     for name in ("code/a.txt", "code/deep/b.txt", "results/r.txt", "results/run/r.txt"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("two")
@@ -51,7 +51,7 @@ def shape(root: Path) -> Shape:
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.relative_to(root).parts[0] not in (".git", ".dataworkspace")
     }
-    told = [json.loads(dws(root, "--json", *line).stdout)["tables"] for line in (["report", "history"], ["log"])]
+    told = [Person(root).asks(*line)["tables"] for line in (["report", "history"], ["log"])]
     return {"files": files, "told": told}
 
 

@@ -3,42 +3,22 @@
 `nox -s exhaustive` has everything come at all points.
 """
 
-import json
-import os
-import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from dws_core.cli.edge import run
-from dws_core.testing.faults import Fault, interruptions
+from dws_core.testing.faults import Fault
+from tests.product.ended import Stage, endings
 from tests.product.people import Person, begin, join, make_origin
 
-MOST = None if os.environ.get("EVERY_POINT") else 10
-
-Dws = Callable[..., str]
+MOST = 10
 
 
 @pytest.fixture
-def dws(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Dws:
-    """The command, given by somebody of the team that is played with; it must succeed."""
-
-    def command(who: str, *arguments: str) -> str:
-        monkeypatch.chdir(tmp_path / "played" / who)
-        capsys.readouterr()
-        status = run(["--batch", *arguments])
-        said = capsys.readouterr()
-        assert status == 0, (who, arguments, said)
-        return said.out
-
-    return command
-
-
-@pytest.fixture
-def made(tmp_path: Path) -> Path:
-    """Ada and Bob, each with a snapshot that the other has not got; Bob has pushed his. It is copied for each play."""
-    top = tmp_path / "played"
+def stage(tmp_path: Path) -> Stage:
+    """Ada and Bob, each with a snapshot that the other has not got; Bob has pushed his."""
+    stage = Stage(tmp_path / "played", tmp_path / "kept")
+    top = stage.root
     origin = make_origin(top / "origin.git")
     ada = begin(top / "ada", store=top / "store", hostname="ada")
     ada.dws("add", "git", "--role", "code", str(_repository(top)))
@@ -52,7 +32,8 @@ def made(tmp_path: Path) -> Path:
         person.write("results/r.txt", name)
         person.dws("snapshot", f"OF-{name.upper()}", *(["--leave", "library"] if name == "bob" else []))
     bob.dws("push", "--skip", "library", "--accept")
-    return top.rename(tmp_path / "made")
+    stage.keep()
+    return stage
 
 
 def _repository(top: Path) -> Path:
@@ -67,40 +48,22 @@ def _repository(top: Path) -> Path:
     return library.root
 
 
-def _tags(dws: Dws, who: str) -> list[str]:
-    rows = json.loads(dws(who, "--json", "report", "history"))["tables"][0]["rows"]
-    return sorted(row["Tags"] for row in rows)
-
-
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("verb", ["push", "pull"])
-def test_ended_anywhere_it_can_be_done_again_and_nobody_sees_half(
-    made: Path, tmp_path: Path, dws: Dws, verb: str, fault: Fault
-) -> None:
+def test_ended_anywhere_it_can_be_done_again_and_nobody_sees_half(stage: Stage, verb: str, fault: Fault) -> None:
     """Ada is ended. Bob pulls, and can restore all that he sees; then Ada does it again, and both have the same."""
-    top = tmp_path / "played"
+    ada, bob = Person(stage.root / "ada"), Person(stage.root / "bob")
 
-    def prepare() -> None:
-        shutil.rmtree(top, ignore_errors=True)
-        shutil.copytree(made, top, symlinks=True)
-        for who in ("ada", "bob"):
-            dws(who, "config", "scratch_directory", "x")  # a copy becomes a clone of its own at its first change
-
-    def attempt() -> None:
-        os.chdir(top / "ada")
-        if run(["--batch", "--quiet", verb]) != 0:
-            raise OSError("refused")
-
-    for where in interruptions(fault, prepare, attempt, tmp_path / "scratch", most=MOST):
-        dws("bob", "pull", "--skip", "library")
-        for tag in _tags(dws, "bob"):
-            dws("bob", "restore", "--leave", "library", tag)
-        unsaved = (top / "ada" / "code" / "ada.py").read_text()
-        dws("ada", "pull")
-        dws("ada", "push")
-        dws("bob", "pull", "--skip", "library")
-        assert _tags(dws, "ada") == _tags(dws, "bob") == ["OF-ADA", "OF-BOB", "V1"], where
+    for where in endings(stage, ada.root, verb, fault, most=MOST):
+        bob.dws("pull", "--skip", "library")
+        for tag in bob.tags():
+            bob.dws("restore", "--leave", "library", tag)
+        unsaved = ada.read("code/ada.py")
+        ada.dws("pull")
+        ada.dws("push")
+        bob.dws("pull", "--skip", "library")
+        assert sorted(ada.tags()) == sorted(bob.tags()) == ["OF-ADA", "OF-BOB", "V1"], where
         assert unsaved == "ada", where
-        assert (top / "ada" / "code" / "bob.py").read_text() == "bob", where
-        dws("bob", "restore", "--leave", "library", "OF-ADA")
-        assert (top / "bob" / "data" / "d.csv").read_text() == "of ada\n" * 1000, where
+        assert ada.read("code/bob.py") == "bob", where
+        bob.dws("restore", "--leave", "library", "OF-ADA")
+        assert bob.read("data/d.csv") == "of ada\n" * 1000, where

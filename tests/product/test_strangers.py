@@ -3,13 +3,13 @@
 import hashlib
 import json
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-DWS = str(Path(sys.executable).with_name("dws"))
+from tests.product.near import Ended, run_near
+
 Json = dict[str, Any]
 
 
@@ -18,10 +18,8 @@ def git(directory: Path, *arguments: str) -> None:
     subprocess.run(["git", *identity, *arguments], cwd=directory, check=True, capture_output=True)
 
 
-def dws(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run([DWS, *arguments], cwd=directory, capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
-    return done
+def dws(directory: Path, *arguments: str) -> Ended:
+    return run_near(directory, [*arguments])
 
 
 class Stranger:
@@ -34,9 +32,9 @@ class Stranger:
         for directory in (self.made, self.outside):
             directory.mkdir()
         (self.outside / "precious").write_text("precious")
-        assert dws(self.made, "init", "--create-resources", "code").returncode == 0
+        assert dws(self.made, "init", "--create-resources", "code").status == 0
         (self.made / "code" / "a.py").write_text("a")
-        assert dws(self.made, "snapshot", "V1").returncode == 0
+        assert dws(self.made, "snapshot", "V1").status == 0
 
     def record(self, kind: str, value: Json) -> None:
         content = (json.dumps(value, sort_keys=True, indent=2) + "\n").encode()
@@ -70,7 +68,7 @@ def test_a_clone_of_a_harmless_workspace_works(stranger: Stranger) -> None:
     """What follows would mean nothing if it did not."""
     git(stranger.made.parent, "clone", "--quiet", str(stranger.made), str(stranger.clone))
 
-    assert [dws(stranger.clone, *verb).returncode for verb in VERBS] == [0] * len(VERBS)
+    assert [dws(stranger.clone, *verb).status for verb in VERBS] == [0] * len(VERBS)
 
 
 @pytest.mark.parametrize("path", ["../outside", "/etc", "code/../../outside", ".git", ".GIT/hooks", "link"])
@@ -84,8 +82,8 @@ def test_a_path_that_leads_out_is_refused_by_every_verb(stranger: Stranger, path
 
     ended = [dws(stranger.clone, *verb) for verb in (["snapshot", "-m", "mine"], ["restore", "V1", "--only", "evil"])]
 
-    assert [each.returncode for each in ended] == [1, 1]
-    assert "error: " in ended[0].stderr
+    assert [each.status for each in ended] == [1, 1]
+    assert "error: " in ended[0].err
     assert stranger.everything_outside() == {"precious": "precious"}
 
 
@@ -97,8 +95,8 @@ def test_a_name_that_is_none_is_a_damaged_record(stranger: Stranger, name: str) 
 
     done = dws(stranger.clone, "status")
 
-    assert done.returncode == 1
-    assert ".dataworkspace/resources/" in done.stderr
+    assert done.status == 1
+    assert ".dataworkspace/resources/" in done.err
     assert not (stranger.clone / "x").exists()
 
 
@@ -111,8 +109,8 @@ def test_a_journal_that_came_with_the_history_is_never_carried_out(stranger: Str
 
     done = dws(stranger.clone, "snapshot", "-m", "mine")
 
-    assert done.returncode == 1
-    assert "came with the workspace's history" in done.stderr
+    assert done.status == 1
+    assert "came with the workspace's history" in done.err
     assert stranger.everything_outside() == {"precious": "precious"}
 
 
@@ -136,8 +134,8 @@ def test_settings_of_a_clone_that_came_with_the_history_do_not_count(stranger: S
     listed = dws(stranger.clone, "--json", "status")
     done = dws(stranger.clone, "snapshot", "-m", "mine")
 
-    assert {row["Resource"]: row["State"] for row in json.loads(listed.stdout)["tables"][0]["rows"]}["evil"] == "missing"
-    assert done.returncode == 1
+    assert {row["Resource"]: row["State"] for row in json.loads(listed.out)["tables"][0]["rows"]}["evil"] == "missing"
+    assert done.status == 1
     assert stranger.everything_outside() == {"precious": "precious"}
 
 
@@ -150,8 +148,8 @@ def test_a_link_in_place_of_what_is_this_clones_own_is_refused(stranger: Strange
 
     done = dws(stranger.clone, "snapshot", "-m", "mine")
 
-    assert done.returncode == 1
-    assert "symlink" in done.stderr
+    assert done.status == 1
+    assert "symlink" in done.err
     assert stranger.everything_outside() == {"precious": "precious"}
 
 
@@ -160,8 +158,8 @@ def test_a_copy_of_ones_own_workspace_goes_on_as_a_clone_of_its_own(stranger: St
     dws(stranger.made, "config", "hostname", "my-host")
     subprocess.run(["cp", "-r", str(stranger.made), str(stranger.clone)], check=True)
 
-    assert dws(stranger.clone, "snapshot", "-m", "in the copy").returncode == 0
+    assert dws(stranger.clone, "snapshot", "-m", "in the copy").status == 0
 
-    assert "my-host" in dws(stranger.clone, "config", "hostname").stdout
+    assert "my-host" in dws(stranger.clone, "config", "hostname").out
     read = [json.loads((root / ".dataworkspace/local/settings.json").read_text()) for root in (stranger.made, stranger.clone)]
     assert read[0]["clone"] != read[1]["clone"]

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.product.near import Near
 from tests.product.people import Person, begin
 
 SECRETS = ("s3cr3t", "t0ken")
@@ -13,7 +12,7 @@ SECRETS = ("s3cr3t", "t0ken")
 @pytest.fixture(scope="module")
 def ada(tmp_path_factory: pytest.TempPathFactory) -> Person:
     """Somebody with a workspace, and a snapshot of it."""
-    ada = begin(tmp_path_factory.mktemp("secrets") / "ada", kind=Near)
+    ada = begin(tmp_path_factory.mktemp("secrets") / "ada")
     ada.dws("snapshot", "V1")
     return ada
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.product.near import Near
 from tests.product.people import Person, begin, join, make_origin
 from tests.servers.cutting import Cutting
 from tests.servers.sshd import Sshd, free_port
@@ -50,7 +49,7 @@ def address(request: pytest.FixtureRequest) -> Address:
 
 def _published(tmp_path: Path, url: str) -> Person:
     """Somebody who has published a workspace with one snapshot."""
-    ada = begin(tmp_path / "ada", store=tmp_path / "store", hostname="ada", kind=Near)
+    ada = begin(tmp_path / "ada", store=tmp_path / "store", hostname="ada")
     ada.dws("snapshot", "V1")
     until = time.monotonic() + 10
     while (ended := ada.tries("publish", url)).status and time.monotonic() < until:
@@ -72,7 +71,7 @@ def test_two_share_through_every_transport(tmp_path: Path, address: Address) -> 
     """Publish, clone, snapshot twice, push, pull and restore."""
     url = address(make_origin(tmp_path / "origin of all.git"))
     ada = _published(tmp_path, url)
-    bob = join(url, tmp_path / "bob", "--accept", kind=Near)
+    bob = join(url, tmp_path / "bob", "--accept")
     _works(ada, "OF-ADA")
     _works(bob, "OF-BOB")
 
@@ -108,7 +107,7 @@ def test_what_is_cut_is_done_again_and_nothing_is_half(tmp_path: Path, over_ssh:
     origin = make_origin(tmp_path / "origin.git")
     url = over_ssh.url(origin, proxy.port)
     ada = _published(tmp_path, url)
-    bob = join(url, tmp_path / "bob", "--accept", kind=Near)
+    bob = join(url, tmp_path / "bob", "--accept")
     _works(ada, "WARM")
     before = proxy.passed
     ada.dws("push")
@@ -132,7 +131,7 @@ def test_what_is_cut_is_done_again_and_nothing_is_half(tmp_path: Path, over_ssh:
         bob.dws("pull")
         assert bob.history() == ada.history()
         proxy.limit = limit
-        failed = _refused_well(Near(tmp_path), "clone", "--accept", url, "late")
+        failed = _refused_well(Person(tmp_path), "clone", "--accept", url, "late")
         refused += failed
         proxy.limit = None
         assert (tmp_path / "late").exists() != failed
@@ -140,7 +139,7 @@ def test_what_is_cut_is_done_again_and_nothing_is_half(tmp_path: Path, over_ssh:
         shutil.rmtree(tmp_path / "late", ignore_errors=True)
 
     assert refused >= 3
-    late = join(url, tmp_path / "late", "--accept", kind=Near)
+    late = join(url, tmp_path / "late", "--accept")
     assert late.history() == bob.history() and set(late.states().values()) == {"unchanged"}
 
 
@@ -148,7 +147,7 @@ def test_a_connection_that_is_refused_or_unknown_is_told_with_the_next_step(
     tmp_path: Path, sshd: Sshd, over_ssh: Sshd, cutting: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A host that answers nothing, a host that nobody knows, an address where nothing lies: nothing changes."""
-    ada = begin(tmp_path / "ada", store=tmp_path / "store", kind=Near)
+    ada = begin(tmp_path / "ada", store=tmp_path / "store")
     ada.dws("snapshot", "V1")
     origin = make_origin(tmp_path / "origin.git")
     proxy = cutting(over_ssh.port)
@@ -171,7 +170,7 @@ def test_what_a_git_host_merges_is_merged_as_well(tmp_path: Path) -> None:
     """Two push branches with plain git, somebody merges both elsewhere, without `dws`: pulled, it is the same history."""
     origin = make_origin(tmp_path / "origin.git")
     ada = _published(tmp_path, str(origin))
-    bob = join(origin, tmp_path / "bob", "--accept", kind=Near)
+    bob = join(origin, tmp_path / "bob", "--accept")
     main = ada.git("branch", "--show-current").strip()
     for person in (ada, bob):
         _works(person, f"OF-{person.root.name.upper()}")

@@ -40,7 +40,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     """A home folder with a configuration of its own, so that the user's does not count."""
     home = tmp_path_factory.mktemp("home")
     (home / ".gitconfig").write_text(_CONFIGURATION)
-    for name in [name for name in os.environ if name.startswith("GIT_") and name != "GIT_PYTHON_REFRESH"]:
+    ours = ("GIT_PYTHON_REFRESH", "GIT_TEST_FSYNC")
+    for name in [name for name in os.environ if name.startswith("GIT_") and name not in ours]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))

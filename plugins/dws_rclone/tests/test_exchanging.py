@@ -13,7 +13,6 @@ import pytest
 from plugins.dws_rclone.tests.places import There
 from plugins.dws_rclone.tests.remotes import Remotes
 from plugins.dws_rclone.tests.test_at_work import FILES, add, at_work, content, push
-from tests.product.near import Near
 from tests.product.people import DWS, Person, join
 from tests.servers.cutting import Cutting
 from tests.servers.sshd import Sshd
@@ -27,7 +26,7 @@ def both(tmp_path: Path, there: There, *options: str) -> tuple[Person, Person]:
     ada.dws("snapshot", "V1")
     ada.dws("store", "add", "shared", str(tmp_path / "store"))
     push(ada, tmp_path)
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--hostname", "bob", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--hostname", "bob")
     bob.dws("pull", "--accept")
     follow(bob, *options)
     return ada, bob
@@ -48,7 +47,7 @@ def test_a_clone_contacts_the_remote_once_it_was_told_to(tmp_path: Path, disk: T
     ada.dws("store", "add", "shared", str(tmp_path / "store"))
     push(ada, tmp_path)
 
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob")
     refused = bob.tries("pull")
     before = (bob.root / "data").exists()
     bob.dws("pull", "--accept")

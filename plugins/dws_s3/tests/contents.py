@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from dws_core.plugin import ResourceType
+from dws_core.plugin import Files, ResourceType
 from dws_core.testing import Content, File
+from dws_core.testing.content import EmptyDirectory, Item
 from dws_s3.settings import S3Settings
 from tests.servers.s3 import S3
 
@@ -33,11 +34,13 @@ def fill(s3: S3, settings: S3Settings, content: Content) -> None:
     """Make the part of a bucket that is the resource hold exactly this."""
     client = s3.client()
     there = {each["Key"] for each in _objects(client, settings)}
-    wanted = {settings.prefix + path: item for path, item in content.items()}
+    wanted = {
+        settings.prefix + (path if isinstance(item, File) else f"{path}/"): item.content if isinstance(item, File) else b""
+        for path, item in content.items()
+    }
     empty(client, settings.bucket, there - wanted.keys())
-    for key, item in wanted.items():
-        assert isinstance(item, File)
-        client.put_object(Bucket=settings.bucket, Key=key, Body=item.content)
+    for key, body in wanted.items():
+        client.put_object(Bucket=settings.bucket, Key=key, Body=body)
 
 
 def empty(client: Any, bucket: str, keys: "set[str]") -> None:
@@ -49,20 +52,27 @@ def empty(client: Any, bucket: str, keys: "set[str]") -> None:
 def read(s3: S3, subject: ResourceType[Any]) -> Content:
     """Read what the resource holds; through our own files only where it is seen otherwise than it is."""
     if subject.view is not None:
-        files = subject.files()
-        waiting, found = [""], {}
-        while waiting:
-            for each in files.list(waiting.pop()):
-                if each.is_directory:
-                    waiting.append(each.path)
-                else:
-                    found[each.path] = File(files.read(each.path))
-        return found
+        return dict(_seen(subject.files(), ""))
     client, settings = s3.client(), subject.settings
     keys = [each["Key"] for each in _objects(client, settings)]
     return {
-        key.removeprefix(settings.prefix): File(client.get_object(Bucket=settings.bucket, Key=key)["Body"].read()) for key in keys
+        key.removeprefix(settings.prefix).removesuffix("/"): EmptyDirectory()
+        if key.endswith("/")
+        else File(client.get_object(Bucket=settings.bucket, Key=key)["Body"].read())
+        for key in keys
     }
+
+
+def _seen(files: Files, directory: str) -> "Iterator[tuple[str, Item]]":
+    """Read all that is seen below a directory."""
+    found = list(files.list(directory))
+    if directory and not found:
+        yield directory, EmptyDirectory()
+    for each in found:
+        if each.is_directory:
+            yield from _seen(files, each.path)
+        else:
+            yield each.path, File(files.read(each.path))
 
 
 def remove(s3: S3, bucket: str) -> None:
@@ -85,6 +95,7 @@ def _objects(client: Any, settings: S3Settings, prefix: str | None = None) -> It
     """List what is current, level by level, since the server loses keys where a page runs over several levels."""
     start = settings.prefix if prefix is None else prefix
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=settings.bucket, Prefix=start, Delimiter="/"):
-        yield from page.get("Contents", ())
+        # The server keeps a directory of its own that held something, and lists it without an ETag.
+        yield from (each for each in page.get("Contents", ()) if each.get("ETag", "").strip('"'))
         for each in page.get("CommonPrefixes", ()):
             yield from _objects(client, settings, each["Prefix"])

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 import dws_core
 from dws_core.testing.faults import Fault, interruptions
-from tests.product.near import Near
+from dws_sklearn import LineagePredictor, load_dataset_from_resource
 from tests.product.people import Person, begin, join, make_origin
 from tests.servers.refusing import Refusing
 from tests.servers.s3 import S3
@@ -30,7 +31,7 @@ def ada(bucket: str, client: Any, tmp_path: Path) -> Person:
     for name, content in (("a.csv", b"x,y\n1,2\n"), ("deep/b.csv", b"x,y\n3,4\n")):
         client.put_object(Bucket=bucket, Key=f"images/{name}", Body=content)
     client.put_object(Bucket=bucket, Key="elsewhere", Body=b"no part of it")
-    person = begin(tmp_path / "ada", kind=Near)
+    person = begin(tmp_path / "ada")
     person.dws("add", "s3", "--role", "source-data", "--prefix", "images", bucket)
     person.dws("snapshot", "V1")
     return person
@@ -101,7 +102,7 @@ def test_older_versions_are_made_current_again_where_that_is_wanted(ada: Person,
 
 def test_what_was_added_as_read_only_is_never_written_to(bucket: str, client: Any, tmp_path: Path) -> None:
     client.put_object(Bucket=bucket, Key="a", Body=b"1")
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
     ada.dws("add", "s3", "--role", "source-data", "--name", "images", "--read-only", "--restore-by", "write-back", bucket)
     ada.dws("snapshot", "V1")
     client.put_object(Bucket=bucket, Key="a", Body=b"2")
@@ -122,7 +123,7 @@ def test_nothing_is_downloaded_for_a_snapshot_or_a_verification(
     server = refusing(s3.port)
     for number in range(1_100):
         client.put_object(Bucket=bucket, Key=f"{number % 7}/{number}", Body=b"x")
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
     endpoint = f"http://127.0.0.1:{server.port}"
     ada.dws("add", "s3", "--role", "source-data", "--name", "images", "--endpoint-url", endpoint, bucket)
     ada.dws("snapshot", "V1")
@@ -163,7 +164,7 @@ def test_what_a_bucket_cannot_do_is_said_when_it_is_added(s3: S3, bucket: str, c
         "NoncurrentVersionExpiration": {"NoncurrentDays": 30},
     }
     client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [rule]})
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
 
     unversioned = ada.tries("add", "s3", "--role", "source-data", plain)
     expiring = ada.tries("add", "s3", "--role", "source-data", "--prefix", "images/2026", bucket)
@@ -197,7 +198,7 @@ def test_bad_input_is_refused_with_nothing_recorded(ada: Person, bucket: str) ->
 
 def test_results_lie_in_the_bucket(bucket: str, client: Any, tmp_path: Path) -> None:
     """Written through the filesystem, moved to the directory of their snapshot by the server, and back by undo."""
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
     ada.dws("add", "s3", "--role", "results", "--prefix", "out", "--name", "out", bucket)
     files = dws_core.filesystem("out", workspace_dir=ada.root)
     files.pipe_file("README.md", b"stays")
@@ -221,7 +222,7 @@ _MOVED = ("plots/a.png", "results.json", "lineage.json")
 @pytest.mark.parametrize("fault", Fault)
 def test_a_snapshot_that_is_ended_anywhere_loses_no_result(bucket: str, client: Any, tmp_path: Path, fault: Fault) -> None:
     """The next command finishes it or takes it back: each result lies where it was, or in its snapshot, never both."""
-    ada = begin(tmp_path / "ada", kind=Near)
+    ada = begin(tmp_path / "ada")
     ada.dws("add", "s3", "--role", "results", "--prefix", "out", "--name", "out", bucket)
     files = dws_core.filesystem("out", workspace_dir=ada.root)
     number = 0
@@ -260,6 +261,34 @@ def test_what_a_step_reads_and_writes_in_a_bucket_is_its_lineage(ada: Person, bu
     assert "images:a.csv" in str(rows["made:c.csv"]["Inputs"])
 
 
+def test_the_scikit_learn_kit_reads_from_a_bucket_and_writes_to_one(
+    bucket: str, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A data set, the results and the model: none of them needs a directory of this machine."""
+    rows = [(x, y) for x in range(10) for y in range(10)]
+    client.put_object(Bucket=bucket, Key="in/data.csv", Body="".join(f"{x},{y}\n" for x, y in rows).encode())
+    client.put_object(Bucket=bucket, Key="in/target.csv", Body="".join(f"{int(x > y)}\n" for x, y in rows).encode())
+    ada = begin(tmp_path / "ada")
+    ada.dws("add", "s3", "--role", "source-data", "--prefix", "in", "--name", "set", bucket)
+    ada.dws("add", "s3", "--role", "results", "--prefix", "out", "--name", "out", bucket)
+    monkeypatch.chdir(ada.root)
+
+    found = load_dataset_from_resource("set")
+    places = {"input_resource": found.resource, "results_resource": "out", "model_save_file": "model.joblib"}
+    predictor = LineagePredictor(LogisticRegression(), **places)
+    predictor.fit(found.data, found.target)
+    predictor.score(found.data, found.target)
+    ada.dws("snapshot", "V1")
+
+    assert found.data.shape == (100, 2) and found.target.shape == (100,)
+    kept = current(client, bucket)
+    results = json.loads(kept["out/snapshots/desk-V1/results.json"])
+    assert results["metrics"]["score"] > 0.9
+    assert any(name.endswith(".joblib") for name in kept)
+    rows_told = ada.asks("report", "lineage", "--snapshot", "V1")["tables"][0]["rows"]
+    assert any(row["Type"] == "Step" and "set" in str(row["Inputs"]) for row in rows_told)
+
+
 def test_no_credential_is_ever_written_down(ada: Person, s3: S3) -> None:
     """Neither in what is shared nor in what is this clone's alone, in no message and no report."""
     told = ada.dws("report", "status") + ada.dws("config", "--resource", "images") + ada.dws("--json", "status")
@@ -272,7 +301,7 @@ def test_no_credential_is_ever_written_down(ada: Person, s3: S3) -> None:
 def test_a_shared_endpoint_is_contacted_once_it_was_accepted(s3: S3, bucket: str, tmp_path: Path) -> None:
     """A signed request gives credentials away: whoever clones is shown the place in full before anything goes there."""
     with counting(s3.port) as (port, connections):
-        ada = begin(tmp_path / "ada", store=tmp_path / "store", kind=Near)
+        ada = begin(tmp_path / "ada", store=tmp_path / "store")
         shared = f"http://127.0.0.1:{port}"
         ada.dws("add", "s3", "--role", "source-data", "--name", "images", "--shared-endpoint-url", shared, bucket)
         ada.dws("publish", str(make_origin(tmp_path / "origin.git")))
@@ -280,7 +309,7 @@ def test_a_shared_endpoint_is_contacted_once_it_was_accepted(s3: S3, bucket: str
         ada.dws("push")
         before = len(connections)
 
-        bob = join(tmp_path / "origin.git", tmp_path / "bob", "--hostname", "bobs", kind=Near)
+        bob = join(tmp_path / "origin.git", tmp_path / "bob", "--hostname", "bobs")
         refused = bob.tries("snapshot", "V2")
         states = bob.states()
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.product.near import Near
 from tests.product.people import DWS, Person, begin, join, make_origin
 from tests.servers.cutting import Cutting
 from tests.servers.refusing import Refusing, Rule
@@ -29,7 +28,7 @@ def before(s3: S3, refusing: Callable[[int], Refusing]) -> Refusing:
 @pytest.fixture
 def ada(bucket: str, tmp_path: Path) -> Person:
     """Somebody whose workspace is published, with a snapshot that nobody else has: a large file, and many small ones."""
-    person = begin(tmp_path / "ada", kind=Near)
+    person = begin(tmp_path / "ada")
     person.dws("publish", str(make_origin(tmp_path / "origin.git")))
     (person.root / LARGE).write_bytes(os.urandom(17 * MIB))
     for number in range(100):
@@ -60,7 +59,7 @@ def test_what_one_pushes_another_clones_and_pulls(ada: Person, s3: S3, tmp_path:
     bucket = s3.make_bucket(versioned=versioned)
     ada.dws("store", "add", "shared", url(bucket))
     ada.dws("push")
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept", kind=Person if versioned else Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept")
     ada.write("data/d.csv", "changed\n")
     ada.dws("snapshot", "TWO")
     ada.dws("push")
@@ -90,7 +89,7 @@ def test_a_push_that_is_killed_in_the_middle_is_gone_on_with(
 
     ada.dws("push")
 
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept")
     assert contents(bob) == contents(ada)
     assert s3.client().list_multipart_uploads(Bucket=bucket).get("Uploads", []) == []
 
@@ -104,7 +103,7 @@ def test_a_network_that_cuts_every_connection_does_not_stop_a_push_or_a_clone(
     ada.dws("store", "add", "shared", url(bucket, proxy.port))
 
     ada.dws("push")
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept")
 
     assert contents(bob) == contents(ada)
 
@@ -113,7 +112,7 @@ def test_two_may_push_the_same_at_once(ada: Person, bucket: str, tmp_path: Path)
     """Both succeed, and what they have in common is there once."""
     ada.dws("store", "add", "shared", url(bucket))
     ada.dws("push", "--allow-missing")
-    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept", kind=Near)
+    bob = join(tmp_path / "origin.git", tmp_path / "bob", "--accept")
     content = os.urandom(17 * MIB)
     for person in (ada, bob):
         (person.root / LARGE).write_bytes(content)
@@ -126,7 +125,7 @@ def test_two_may_push_the_same_at_once(ada: Person, bucket: str, tmp_path: Path)
     ]
 
     assert [each.wait() for each in pushes] == [0, 0]
-    eve = join(tmp_path / "origin.git", tmp_path / "eve", "--accept", kind=Near)
+    eve = join(tmp_path / "origin.git", tmp_path / "eve", "--accept")
     for name in ("ada", "bob"):
         eve.dws("restore", name)
         assert (eve.read("data/d.csv"), (eve.root / LARGE).read_bytes()) == (name, content)

@@ -183,12 +183,15 @@ def test_an_upload_that_somebody_ends_meanwhile_is_begun_anew(bucket: str, s3: S
 
 
 def test_several_may_send_the_same_large_thing_at_once(bucket: str, s3: S3, tmp_path: Path) -> None:
-    """One of them makes the object, nobody fails, and no upload is left."""
+    """Nobody fails, no upload is left, and it is whole.
+
+    This server may let two uploads that end at the same moment both become an object, each a version of the same bytes.
+    """
     with ThreadPoolExecutor(3) as pool:
         for done in [pool.submit(put, open_store(bucket, tmp_path), LARGE) for _ in range(3)]:
             done.result()
 
-    assert [each["Size"] for each in left(s3, bucket)] == [len(LARGE)]
+    assert {each["Size"] for each in left(s3, bucket)} == {len(LARGE)}
     assert open_store(bucket, tmp_path).read(NAME) == LARGE
 
 
@@ -207,6 +210,19 @@ def test_a_server_that_knows_no_conditions_is_looked_at_first(
     assert store.read(NAME) == content
     assert sorted(each["Size"] for each in left(s3, bucket)) == [len(content)] * 2
     assert sum("if-none-match" in each.headers for each in before.requests) == 1
+
+
+def test_several_find_out_at_once_that_a_server_knows_no_conditions(bucket: str, before: Refusing, tmp_path: Path) -> None:
+    """Each of them goes on without."""
+    before.refuse(Rule(501, "NotImplemented", having="If-None-Match"))
+    store = open_store(bucket, tmp_path, before.url)
+    names = [f"loose/00/{number}" for number in range(8)]
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(put, store, name.encode(), name) for name in names]:
+            done.result()
+
+    assert sorted(each.name for each in store.list("loose/")) == names
 
 
 def test_a_put_beside_another_one_is_tried_again(bucket: str, before: Refusing, tmp_path: Path) -> None:

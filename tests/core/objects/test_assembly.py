@@ -68,6 +68,34 @@ def test_the_entries_of_a_tree_make_that_tree(store: ObjectStore, directory: Pat
     assert store.tree(reversed(list(store.entries(tree)))) == tree
 
 
+def test_its_id_is_told_without_it(store: ObjectStore, directory: Path, tmp_path: Path) -> None:
+    """Nothing is stored, and the objects need not be there."""
+    tree = store.store(directory)
+    elsewhere = ObjectStore(tmp_path / "elsewhere", tmp_path / "caches", Silence())
+
+    assert elsewhere.tree_id(store.entries(tree)) == tree
+
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_what_cannot_be_part_of_one_has_no_id(store: ObjectStore, file: Entry) -> None:
+    """It is refused as if it were to be stored."""
+    with pytest.raises(EntryTakenError):
+        store.tree_id([at("a", file), at("a/b", file)])
+
+
+def test_files_that_are_not_here_are_told(store: ObjectStore, directory: Path, file: Entry, tmp_path: Path) -> None:
+    """A large one counts as lacking where a block of it does."""
+    large = directory / "large"
+    large.write_bytes(random.Random(1).randbytes(64 * _MIB + 1))
+    entries = {each.path: each for each in store.entries(store.store(directory)) if each.kind is not EntryKind.DIRECTORY}
+    other = ObjectStore(tmp_path / "other", tmp_path / "caches", Silence())
+    other.put(store.get(entries["large"].id))
+
+    assert [*store.lacking([file, *entries.values()])] == []
+    assert [*other.lacking([file, entries["large"]])] == [file, entries["large"]]
+
+
 def test_a_directory_holds_what_comes_below_it(store: ObjectStore, directory: Path) -> None:
     """What its id held is of no account: of a tree without its files the directories are left, empty."""
     tree = store.store(directory)

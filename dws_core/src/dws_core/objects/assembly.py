@@ -1,7 +1,7 @@
 """A tree put together from entries whose objects are stored already."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from dws_core.errors import EntrySizeError, EntryTakenError, MissingObjectError, PathRefusedError, UnsupportedFileError
 from dws_core.model.names import check_relative
@@ -31,7 +31,12 @@ def sort_backwards(entries: Iterable[Entry]) -> list[bytes]:
 def assemble(contents: Contents, rows: list[bytes]) -> bytes:
     """Store the trees of sorted rows within `writing`, using the rows up, and answer the id of the top."""
     _check_objects(contents, rows)
-    trees = _OpenTrees(contents)
+    return put_together(rows, contents.add)
+
+
+def put_together(rows: list[bytes], add: Callable[[bytearray], bytes]) -> bytes:
+    """Make trees of sorted rows, using the rows up; `add` is called with each tree, and answers its id."""
+    trees = _OpenTrees(add)
     before, below = b"", b"\0"
     while rows:
         row = rows.pop()
@@ -52,14 +57,14 @@ def assemble(contents: Contents, rows: list[bytes]) -> bytes:
 class _OpenTrees:
     """The directories from the top to where the next entry lies, each written as far as it is known."""
 
-    def __init__(self, contents: Contents) -> None:
-        self._contents = contents
+    def __init__(self, add: Callable[[bytearray], bytes]) -> None:
+        self._add = add
         self._key = b""
         self._names: list[bytes] = []
         self._trees = [bytearray(TREE_HEADER)]
 
     def enter(self, key: bytes) -> None:
-        """Store those that this directory does not lie in, and begin those on the way to it."""
+        """Finish those that this directory does not lie in, and begin those on the way to it."""
         if key == self._key:
             return
         names = key.split(b"\0") if key else []
@@ -74,12 +79,12 @@ class _OpenTrees:
         self._trees[-1] += node
 
     def finish(self) -> bytes:
-        """Store what is left, and answer the id of the top."""
+        """Finish what is left, and answer the id of the top."""
         self.enter(b"")
-        return self._contents.add(self._trees.pop())
+        return self._add(self._trees.pop())
 
     def _leave(self) -> None:
-        identity = self._contents.add(self._trees.pop())
+        identity = self._add(self._trees.pop())
         self.add(encode_node(Node(self._names.pop(), DIRECTORY, 0, identity)))
 
 

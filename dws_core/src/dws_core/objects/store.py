@@ -10,7 +10,7 @@ from dws_core.errors import MissingObjectError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.objects import restore as restoring
-from dws_core.objects.assembly import assemble, sort_backwards
+from dws_core.objects.assembly import assemble, put_together, sort_backwards
 from dws_core.objects.branch import StoredBranch, find, walk
 from dws_core.objects.checking import Condition, Damage, check_store
 from dws_core.objects.choice import choose, choose_existing
@@ -18,7 +18,7 @@ from dws_core.objects.collecting import Waste, find_waste
 from dws_core.objects.compare import changes
 from dws_core.objects.contents import Contents
 from dws_core.objects.edit import edit
-from dws_core.objects.files import open_file
+from dws_core.objects.files import is_here, open_file
 from dws_core.objects.keeping import keeping
 from dws_core.objects.marking import Marking
 from dws_core.objects.mending import mend, set_aside
@@ -29,7 +29,7 @@ from dws_core.objects.stat_cache import StatCache
 from dws_core.objects.steady import Look, SteadyLooks
 from dws_core.objects.steps import Steps, find_steps
 from dws_core.objects.survey import Survey
-from dws_core.objects.tree import EXECUTABLE, FILE, KINDS, Node, raw_id
+from dws_core.objects.tree import EXECUTABLE, FILE, KINDS, Node, object_id, raw_id
 from dws_core.plugin.context import Progress
 from dws_core.plugin.objects import Entry, Objects
 from dws_core.plugin.staging import sweep
@@ -117,6 +117,13 @@ class ObjectStore(Objects):
         rows = sort_backwards(entries)
         with self.writing():
             return assemble(self._contents, rows).hex()
+
+    def tree_id(self, entries: Iterable[Entry]) -> str:
+        return put_together(sort_backwards(entries), object_id).hex()
+
+    def lacking(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        with self.reading() as contents:
+            yield from (each for each in entries if not is_here(contents, raw_id(each.id), each.size))
 
     def identify(self, directory: Path, path: str) -> str:
         with named():

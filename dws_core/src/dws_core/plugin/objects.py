@@ -84,6 +84,14 @@ class Objects(Protocol):
         """
         ...
 
+    def tree_id(self, entries: Iterable[Entry]) -> str:
+        """Answer the id that `tree` gives, storing nothing; whether the objects are there does not count. The same errors."""
+        ...
+
+    def lacking(self, entries: Iterable[Entry]) -> Iterator[Entry]:
+        """Yield those of some files whose content is not whole in this clone, so that `tree` can make no tree of them."""
+        ...
+
     def identify(self, directory: Path, path: str) -> str:
         """Answer the id of one file, symlink or directory below a directory as it is now, storing nothing.
 

@@ -101,7 +101,7 @@ class Repository:
 
     def commit_of(self, name: str) -> str | None:
         """The commit that a ref or an id names."""
-        plain = plain_tip(self.common_dir / name) if name.startswith(("refs/heads/", "refs/dws/")) else None
+        plain = plain_tip(self.common_dir / name) if name.startswith(("refs/heads/", "refs/remotes/", "refs/dws/")) else None
         return plain or self.git.answer("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
 
     def tree_of(self, commit: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dws_core.model.changes import Changes
 from dws_s3.keys import text_of
 from dws_s3.manifest import Manifest
-from dws_s3.pages import NULL
+from dws_s3.page import NULL
 from dws_s3.rows import Row
 
 Copies = Mapping[tuple[bytes, str], str]

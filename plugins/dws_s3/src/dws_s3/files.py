@@ -9,7 +9,7 @@ from dws_s3.extent import Extent
 from dws_s3.identity import identity_of
 from dws_s3.keys import parameter
 from dws_s3.manifest import Manifest
-from dws_s3.pages import NULL
+from dws_s3.page import NULL
 from dws_s3.rows import Row
 from dws_s3.streaming import stream
 from dws_s3.whereabouts import Whereabouts

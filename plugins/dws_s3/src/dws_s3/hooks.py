@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceTypeDescriptor, StoreDescriptor, hookimpl
 
 
@@ -16,7 +17,15 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             capabilities=frozenset(
                 {Capability.RESTORABLE, Capability.HOLDS_RESULTS, Capability.LOOSE_VERSIONS, Capability.REMOTE}
             ),
-        )
+        ),
+        ResourceTypeDescriptor(
+            name="s3-copied",
+            help="A bucket, or a directory of one, of which the workspace keeps a copy of every version: `s3 --copy`.",
+            implementation="dws_s3.copied.resource_type:CopiedResource",
+            settings="dws_s3.settings:S3Settings",
+            capabilities=frozenset({Capability.RESTORABLE, Capability.REMOTE}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        ),
     ]
 
 

@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
-from dws_s3.pages import Marker, Page, Pages
+from dws_s3.page import Marker, Page
+from dws_s3.pages import Pages
 from dws_s3.spool import Spool
 
 THREADS = 8

@@ -14,7 +14,8 @@ from dws_s3 import uploads
 from dws_s3.clock import Clock
 from dws_s3.levels import PENDING, THREADS, walk
 from dws_s3.moment import KeyState, KeyStates, written
-from dws_s3.pages import NULL, Entry, Page, Pages
+from dws_s3.page import NULL, Entry, Page
+from dws_s3.pages import Pages
 from dws_s3.spool import Spool
 from dws_s3.versions import versions_of
 

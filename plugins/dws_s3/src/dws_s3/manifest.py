@@ -12,7 +12,7 @@ from dws_core.model.codec import MAX_BYTES, Json, JsonObject, parse, text_of
 from dws_core.plugin import Objects
 from dws_s3.chunks import FORMAT, INDEX, Chunk, chunk_name
 from dws_s3.keys import key_of
-from dws_s3.pages import DELIMITER
+from dws_s3.page import DELIMITER
 from dws_s3.rows import MAX_CHUNK, Row, split
 
 _KEY = attrgetter("key")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from dws_s3.pages import NULL, Entry, Page
+from dws_s3.page import NULL, Entry, Page
 
 
 def written(moment: datetime) -> str:

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
 _PART = 8 * 1024 * 1024
 _MOST_PARTS = 10_000
 _HANDS = 4
-_TRIES = 3
-# What becomes of an upload that somebody else finishes or gives up meanwhile, or whose parts are another content's.
-_LOST = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "InvalidRequest", "EntityTooSmall")
+TAKEN = ("PreconditionFailed", "412")
+"""How a server says that something has that name."""
+LOST = ("NoSuchUpload", "InvalidPart", "InvalidPartOrder", "InvalidRequest", "EntityTooSmall")
+"""What becomes of an upload that somebody else finishes or gives up meanwhile, or whose parts are another content's."""
 
 
 class Sent(NamedTuple):
-    """The SHA-256 of what was sent, and whether the server has worked it out as well."""
+    """The SHA-256 of what was sent, whether the server has worked it out as well, and the ETag it has there."""
 
     digest: str
     is_proved: bool
+    etag: str
 
 
 class Uploads:
@@ -36,26 +38,32 @@ class Uploads:
         self._connection = connection
         self._bucket = connection.place.bucket
 
-    def send(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
-        """Send a content in parts, going on with an upload that is there for that key; in the end there is none.
+    def send(self, key: str, source: Source, condition: dict[str, Any], useless: set[str]) -> Sent:
+        """Send a content in parts, going on with an upload of that key that is there and not useless; in the end there is none.
 
-        Whoever sends the same at the same time joins in; whoever comes second finds the key taken.
+        Whoever sends the same at the same time joins in. One that is LOST is added to those that are useless.
         """
-        useless: set[str] = set()
-        for number in range(_TRIES):
-            upload = next((each for each in self._unfinished(key) if each not in useless), None) or self._begin(key)
-            try:
-                sent = _Upload(self._connection, key, upload).send(source, condition)
-            except RequestRefusedError as refusal:
-                if refusal.code in _LOST and number < _TRIES - 1:
-                    useless.add(upload)
-                    continue
-                if refusal.code == "PreconditionFailed":
-                    self.clear(key)
-                raise
-            self.clear(key)
-            return sent
-        raise AssertionError("the last try returns or raises")
+        upload = next((each for each in self._unfinished(key) if each not in useless), None) or self._begin(key)
+        try:
+            sent = _Upload(self._connection, key, upload).send(source, condition)
+        except RequestRefusedError as refusal:
+            if refusal.code in LOST:
+                useless.add(upload)
+            elif refusal.code in TAKEN:
+                self.clear(key)
+            raise
+        self.clear(key)
+        return sent
+
+    def send_alone(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        """Send a content in parts, leaving alone what others have not finished; where that fails, it is given up."""
+        upload = self._begin(key)
+        try:
+            return _Upload(self._connection, key, upload).send(source, condition)
+        except BaseException:
+            with suppress(S3Error, FileNotFoundError):
+                self._give_up(key, upload)
+            raise
 
     def check(self, key: str) -> None:
         """Raise an error unless objects may be written, by beginning to write one."""
@@ -119,7 +127,7 @@ class _Upload:
         with self._connection.doing("write", self._key) as client:
             answer = client.complete_multipart_upload(**self._where, **condition, MultipartUpload={"Parts": parts})
         # The server has worked out the hash of each part, and from those, in order, the one that it tells.
-        return Sent(whole.hexdigest(), answer.get("ChecksumSHA256") == composite(digests))
+        return Sent(whole.hexdigest(), answer.get("ChecksumSHA256") == composite(digests), answer["ETag"])
 
     def _send_part(self, number: int, part: Part, digest: bytes, there: "PartTypeDef | None") -> "CompletedPartTypeDef":
         told = told_by(digest)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dws_s3.connection import Connection
 from dws_s3.errors import RequestRefusedError
-from dws_s3.multipart import Sent, Uploads
+from dws_s3.multipart import LOST, TAKEN, Sent, Uploads
 from dws_s3.source import Source
 from dws_s3.sums import hexadecimal, told_by
 
@@ -16,9 +16,8 @@ _WHOLE = 16 * 1024 * 1024
 
 _TRIES = 5
 _PAUSE = 0.1
-_TAKEN = ("PreconditionFailed", "412")
-_UNKNOWN = ("NotImplemented", "501")
-_BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
+UNKNOWN = ("NotImplemented", "501")
+BUSY = ("ConditionalRequestConflict", "OperationAborted", "409")
 
 
 class Putting:
@@ -31,21 +30,29 @@ class Putting:
 
     def put(self, key: str, source: Source) -> str | None:
         """Put a content under a key, unless something is there; answer its SHA-256 if the server has worked that out as well."""
+        useless: set[str] = set()
         for number in range(_TRIES):
             try:
                 if self._is_taken(key, source):
+                    if useless:
+                        self.uploads.clear(key)
                     return None
-                return self._send(key, source)
+                sent = self._send(key, source, useless)
+                return sent.digest if sent.is_proved else None
             except RequestRefusedError as refusal:
-                if refusal.code in _TAKEN:
+                if refusal.code in TAKEN:
                     return None
-                if refusal.code in _UNKNOWN and self._knows_conditions:
-                    self._knows_conditions = False
-                elif refusal.code not in _BUSY or number == _TRIES - 1:
+                if number == _TRIES - 1 or refusal.code not in (*UNKNOWN, *BUSY, *LOST):
                     raise
-                else:  # somebody else puts it at this moment
+                if refusal.code in UNKNOWN:
+                    self._knows_conditions = False
+                else:  # somebody else puts the same at this moment
                     time.sleep(random.uniform(0.5, 1) * _PAUSE * 2**number)
-        return None
+        raise AssertionError("the last try returns or raises")
+
+    def replace(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
+        """Put a content under a key under a condition (`IfMatch`, `IfNoneMatch`), whatever else is on its way there."""
+        return (self.uploads.send_alone if source.size > _WHOLE else self._send_whole)(key, source, condition)
 
     def is_there(self, key: str) -> bool:
         """Look whether something is kept under a key."""
@@ -60,11 +67,11 @@ class Putting:
         """Look first where much would be sent in vain, or where the server would not refuse it."""
         return (source.size > _WHOLE or not self._knows_conditions) and self.is_there(key)
 
-    def _send(self, key: str, source: Source) -> str | None:
+    def _send(self, key: str, source: Source, useless: set[str]) -> Sent:
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if self._knows_conditions else {}
-        send = self.uploads.send if source.size > _WHOLE else self._send_whole
-        sent = send(key, source, condition)
-        return sent.digest if sent.is_proved else None
+        if source.size > _WHOLE:
+            return self.uploads.send(key, source, condition, useless)
+        return self._send_whole(key, source, condition)
 
     def _send_whole(self, key: str, source: Source, condition: dict[str, Any]) -> Sent:
         part, digest = source.part(0, source.size), hashlib.sha256()
@@ -80,4 +87,5 @@ class Putting:
                 ChecksumSHA256=sum_of_it,
                 **condition,
             )
-        return Sent(digest.hexdigest(), hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest())
+        proved = hexadecimal(answer.get("ChecksumSHA256")) == digest.hexdigest()
+        return Sent(digest.hexdigest(), proved, answer["ETag"])

@@ -1,12 +1,11 @@
 """A bucket that keeps versions, or a directory of one: recorded where it lies, without copying it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from dws_core.errors import PathMissingError, ReadOnlyFilesError
+from dws_core.errors import ReadOnlyFilesError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.resource import Resource
@@ -17,26 +16,20 @@ from dws_s3.checksums import with_checksums
 from dws_s3.comparing import changes, compare, compare_rows
 from dws_s3.connection import Connection
 from dws_s3.copies import KnownCopies
-from dws_s3.errors import NoBucketError
 from dws_s3.extent import Extent
 from dws_s3.files import BucketFiles, ManifestFiles
 from dws_s3.notes import Note
 from dws_s3.probing import check_versioned
 from dws_s3.proposing import place_of, propose
+from dws_s3.reaching import reaching
 from dws_s3.restoring import Restoring
 from dws_s3.results import Results
 from dws_s3.rows import Row
 from dws_s3.settings import VIEW, S3Settings
+from dws_s3.view import View
 from dws_s3.whereabouts import Whereabouts
 
 _SHOWN = 20
-
-
-class BucketMissingError(PathMissingError):
-    """The bucket of a resource is not there (any more)."""
-
-    def __init__(self, place: str) -> None:
-        super().__init__(place, expected="bucket")
 
 
 class S3Resource(ResourceType[S3Settings]):
@@ -48,7 +41,7 @@ class S3Resource(ResourceType[S3Settings]):
         self._extent = Extent(connection, settings.prefix, context.private, context.objects, context.progress)
         self._copies = KnownCopies(context.private / "copies")
         self._results = Results(self._extent, Note(context.private / "moving.json"))
-        self._seen_as = Note(context.private / "view.json")
+        self._view = View(context.private)
         self._brought_back = Note(context.private / "brought-back.json")
 
     @classmethod
@@ -61,11 +54,10 @@ class S3Resource(ResourceType[S3Settings]):
 
     @property
     def view(self) -> Version | None:
-        found = self._seen_as.read()
-        return Version.from_json(found) if found is not None else None
+        return self._view.version
 
     def check(self) -> None:
-        with self._reaching():
+        with reaching(self.origin):
             check_versioned(self._extent.connection)
 
     def current(self, subpath: str = "") -> Version:
@@ -81,18 +73,18 @@ class S3Resource(ResourceType[S3Settings]):
             return Version(view.id, {**view.data, "view": True})
         if move is None:
             return self.live()
-        with self._reaching():
+        with reaching(self.origin):
             self._results.sweep()
             with self._extent.current() as rows:
                 return self._extent.record(self._results.copy(rows, move))
 
     def live(self) -> Version:
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             own = self._results.without_copies(rows)
             return self._as_brought_back(self._extent.record(self._with_checksums(own)))
 
     def move_results(self, version: Version, move: ResultsMove) -> None:
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             self._results.finish(self._extent.manifest(version).rows(), move, rows, self._copies)
 
     def changes_since(self, version: Version | None) -> Changes:
@@ -100,7 +92,7 @@ class S3Resource(ResourceType[S3Settings]):
         if view is not None:
             return self.compare(version, view)
         old = self._extent.manifest(version).rows() if version else ()
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             own = self._results.without_copies(rows)
             return changes(compare_rows(old, own, self._copies.read()), self._extent.key(""))
 
@@ -113,7 +105,7 @@ class S3Resource(ResourceType[S3Settings]):
             raise ReadOnlyFilesError(self.resource.name, "it was added as read-only, so it is restored by `view` alone")
         view = self.view
         note = "seen as it was, nothing in the bucket is changed" if self._by_view else "older versions become current again"
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             seen: Iterable[Row] = self._extent.manifest(view).rows() if view is not None else rows
             return self._restoring(version).plan(seen, rows, note)
 
@@ -124,7 +116,7 @@ class S3Resource(ResourceType[S3Settings]):
         return self.files(version).open(path)
 
     def verify(self, version: Version) -> Sequence[str]:
-        with self._reaching():
+        with reaching(self.origin):
             lost = [self._extent.path(row.key) for row in self._whereabouts.lost(self._extent.manifest(version).rows())]
         more = [f"{len(lost) - _SHOWN:,} more objects"] if len(lost) > _SHOWN else []
         return (*(f"the recorded version of {path}" for path in lost[:_SHOWN]), *more)
@@ -151,7 +143,7 @@ class S3Resource(ResourceType[S3Settings]):
         return Whereabouts(self._extent)
 
     def _identify(self) -> Version:
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             own = self._results.without_copies(rows)
             return self._as_brought_back(self._extent.identify(self._with_checksums(own)))
 
@@ -163,20 +155,20 @@ class S3Resource(ResourceType[S3Settings]):
 
     def _see(self, version: Version) -> Version:
         """Have the version seen; where it is what lies there, that itself."""
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             if self._as_brought_back(self._extent.identify(rows)) == version:
-                self._seen_as.remove()
+                self._view.end()
                 return version
             self._restoring(version).check(rows)
-        self._seen_as.write(Version(version.id).to_json())
+        self._view.show(version)
         return version
 
     def _write_back(self, version: Version) -> Version:
         self.plan(version)
-        with self._reaching(), self._extent.current() as rows:
+        with reaching(self.origin), self._extent.current() as rows:
             self._restoring(version).write_back(rows, self._copies, self.context.progress)
-        self._seen_as.remove()
-        with self._reaching(), self._extent.current() as rows:
+        self._view.end()
+        with reaching(self.origin), self._extent.current() as rows:
             listed = self._extent.identify(rows)
             if next(iter(compare_rows(self._extent.manifest(version).rows(), rows, self._copies.read())), None) is not None:
                 return listed
@@ -190,11 +182,3 @@ class S3Resource(ResourceType[S3Settings]):
 
     def _restoring(self, version: Version) -> Restoring:
         return Restoring(self.resource.name, self._extent, self._extent.manifest(version), self._copies.read())
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        """Tell of a bucket that is gone as of any place that is."""
-        try:
-            yield
-        except NoBucketError as error:
-            raise BucketMissingError(self.origin) from error

@@ -1,11 +1,12 @@
 """A sorter on disk: a private database that vanishes with whoever uses it."""
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from dws_s3.fleeting import Fleeting
 
 _CACHE = 32 * 1024
 """How many KiB of it are kept in memory."""
@@ -17,9 +18,8 @@ class Spool:
     """Tables of one walk. Nobody else sees them, they need not outlive a crash, and memory stays bounded."""
 
     def __init__(self, directory: Path, *tables: str) -> None:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._place = tempfile.TemporaryDirectory(prefix="spool-", dir=directory)
-        self._database = sqlite3.connect(Path(self._place.name) / "rows", isolation_level=None)
+        self._place = Fleeting(directory, "spool-")
+        self._database = sqlite3.connect(self._place.path / "rows", isolation_level=None)
         for setting in (
             "page_size=8192",
             "journal_mode=OFF",
@@ -41,7 +41,7 @@ class Spool:
     def close(self) -> None:
         """Remove it; may be called again."""
         self._database.close()
-        self._place.cleanup()
+        self._place.close()
 
     def do(self, statement: str, *values: Any) -> None:
         """Run one statement."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 from botocore.exceptions import ClientError
 
 from dws_s3.keys import key_of, parameter
-from dws_s3.pages import Entry
+from dws_s3.page import Entry
 from dws_s3.spool import Spool
 
 if TYPE_CHECKING:

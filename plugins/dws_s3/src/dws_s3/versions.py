@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from dws_s3.levels import PENDING, THREADS, walk
-from dws_s3.pages import NULL, Entry, Pages
+from dws_s3.page import NULL, Entry
+from dws_s3.pages import Pages
 from dws_s3.rows import Row
 from dws_s3.spool import Spool
 
