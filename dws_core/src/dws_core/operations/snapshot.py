@@ -82,6 +82,7 @@ def _take(
         everything = {**carried, **versions}
         if last and not moving and not tag and not message and dict(last.versions) == everything:
             return Taken(None, {})
+        everything |= {identity: looked_at[identity].annotate(version) for identity, version in versions.items()}
         record = Snapshot(
             number=number,
             tags=(tag,) if tag else (),
@@ -95,7 +96,7 @@ def _take(
             results={identity: plan.move.destination for identity, plan in moving.items()},
             metrics=metrics,
             lineage=record_id(dump(lineage.to_json())),
-            objects={key: tuple(sorted(known(workspace.objects, each.named_ids))) for key, each in versions.items()},
+            objects={key: tuple(sorted(known(workspace.objects, everything[key].named_ids))) for key in versions},
             exported={versions[key].id: known for key, known in exports.known_as.items() if known != versions[key].id},
         )
         identity = _record(workspace, operation, record, lineage, moving, before, exports)

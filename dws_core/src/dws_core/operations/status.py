@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from dws_core.errors import (
     DisabledTypeError,
+    DwsError,
     InvalidSettingError,
+    MissingObjectError,
     MissingTypeError,
     PathMissingError,
     PathRefusedError,
@@ -20,6 +22,7 @@ from dws_core.model.resource import Resource
 from dws_core.model.snapshot import Snapshot
 from dws_core.model.version import Version
 from dws_core.plugin.descriptors import Capability
+from dws_core.plugin.resource_type import Standing
 from dws_core.plugin.viewing import view_of
 from dws_core.workspace import IdSet, Workspace
 
@@ -39,21 +42,26 @@ def status(workspace: Workspace) -> Report:
     rows: list[tuple[Json, ...]] = []
     details: dict[str, Json] = {}
     sizes: dict[str, Json] = {}
+    standings: dict[str, Standing] = {}
     for resource in workspace.resources:
-        state, changes = _compare(workspace, resource, last.versions.get(resource.id) if last else None)
+        recorded = last.versions.get(resource.id) if last else None
+        state, changes = _compare(workspace, resource, recorded)
         counts = (len(changes.added), len(changes.removed), len(changes.changed)) if changes is not None else (None, None, None)
         rows.append((resource.name, resource.role.value, state.value, *counts))
         if changes:
             details[resource.name] = _paths(changes)
             if changes.bytes is not None:
                 sizes[resource.name] = changes.bytes
+        standing = _stand(workspace, resource, recorded) if changes is not None else None
+        if standing is not None:
+            standings[resource.name] = standing
     table = Table(("Resource", "Role", "State", "Added", "Removed", "Changed"), rows)
     return Report(
         "status",
         (_title(workspace, last),),
         (table,),
-        tuple(_closing(workspace, sizes)),
-        facts={"paths": details, "bytes": sizes},
+        (*(f"{name}: {each.text}" for name, each in standings.items()), *_closing(workspace, sizes)),
+        facts={"paths": details, "bytes": sizes, "standings": {name: each.facts for name, each in standings.items()}},
     )
 
 
@@ -96,9 +104,18 @@ def _compare(workspace: Workspace, resource: Resource, recorded: Version | None)
     except (PathRefusedError, InvalidSettingError) as error:  # a stranger's record hides nothing of the other resources
         workspace.progress.warn(f"{resource.name}: {error.message}")
         return State.MISSING, None
-    except (ResourceError, ToolError) as error:  # nor does a server that is away
+    except (ResourceError, ToolError, MissingObjectError) as error:  # nor does a server that is away, or content that nobody sent
         workspace.progress.warn(f"{resource.name}: {error.message}" + (f" ({error.hint})" if error.hint else ""))
         return State.OPAQUE, None
+
+
+def _stand(workspace: Workspace, resource: Resource, recorded: Version | None) -> Standing | None:
+    """Ask how a resource stands to its origin; where that cannot be asked, a line says why."""
+    try:
+        return workspace.open_resource(resource).standing(recorded)
+    except DwsError as error:
+        workspace.progress.warn(f"{resource.name}: its origin could not be asked: {error.message}")
+        return None
 
 
 def _paths(changes: Changes) -> JsonObject:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.objects import Entry, EntryKind, Objects
     from dws_core.plugin.reading_ahead import read_ahead
     from dws_core.plugin.report import ReportFormat, ReportType
-    from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove
+    from dws_core.plugin.resource_type import Proposal, ResourceType, ResultsMove, Standing
     from dws_core.plugin.settings import NoSettings, Scope, Settings, setting
     from dws_core.plugin.store import Kept, Store, StoreContext
     from dws_core.plugin.tree_files import TreeFiles
@@ -67,6 +67,7 @@ __all__ = [
     "ResultsMove",
     "Scope",
     "Settings",
+    "Standing",
     "StepContext",
     "Store",
     "StoreContext",
@@ -113,6 +114,7 @@ _HOMES = {
     "ResultsMove": "resource_type",
     "Scope": "settings",
     "Settings": "settings",
+    "Standing": "resource_type",
     "StepContext": "descriptors",
     "Store": "store",
     "StoreContext": "store",

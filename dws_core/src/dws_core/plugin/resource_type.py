@@ -8,6 +8,7 @@ from typing import BinaryIO, Generic, TypeVar
 
 from dws_core.errors import NotReadableError, NotRestorableError
 from dws_core.model.changes import Changes, RestorePlan
+from dws_core.model.codec import JsonObject
 from dws_core.model.exchange import Exchange
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
@@ -45,6 +46,14 @@ class ResultsMove:
     destination: str
     stay: frozenset[str] = frozenset()
     files: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How what is here stands to what lies at the origin: one line for people, and the same for programs."""
+
+    text: str
+    facts: JsonObject = field(default_factory=dict)
 
 
 class ResourceType(ABC, Generic[S]):
@@ -203,3 +212,17 @@ class ResourceType(ABC, Generic[S]):
         To restore that version is to leave the view.
         """
         return self.snapshot()
+
+    def annotate(self, version: Version) -> Version:
+        """R24: add to the data of a version that a snapshot is about to record what is known of it now alone; its id stays.
+
+        The origin may be contacted, if that was accepted; where it cannot be, the version is recorded without.
+        """
+        return version
+
+    def standing(self, version: Version | None) -> Standing | None:
+        """R25: ask the origin how it stands to what is here, and what changed since a recorded version; nothing is changed.
+
+        None where there is nothing to tell.
+        """
+        return None

@@ -31,6 +31,8 @@ from dws_core.workspace.operation import Operation
 from dws_core.workspace.settings import ORIGINS
 from dws_core.workspace.workspace import Workspace
 
+_ELSEWHERE = frozenset({Capability.REMOTE, Capability.ORIGIN})
+
 
 @dataclass(frozen=True)
 class Addition:
@@ -40,7 +42,7 @@ class Addition:
     own: JsonObject
     type: ResourceType[Any]
     remarks: tuple[str, ...]
-    is_remote: bool = False
+    is_elsewhere: bool = False
 
 
 def prepare_addition(
@@ -72,7 +74,7 @@ def prepare_addition(
     if Capability.REMOTE in provided.descriptor.capabilities:
         _check_origin(workspace, made)
     remarks = (*proposal.remarks, *_passing_remarks(workspace, made))
-    return Addition(resource, own, made, remarks, Capability.REMOTE in provided.descriptor.capabilities)
+    return Addition(resource, own, made, remarks, bool(_ELSEWHERE & provided.descriptor.capabilities))
 
 
 def add_resource(
@@ -124,8 +126,9 @@ def _meet(one: str, other: str) -> bool:
 
 
 def _accepted(resource: Resource, addition: Addition) -> list[tuple[Key, Json]]:
-    """Whoever adds a resource that lies elsewhere says that this clone may contact that place."""
-    return [((ORIGINS, resource.id), addition.type.origin)] if addition.is_remote else []
+    """Whoever adds a resource that lies elsewhere, or comes from there, says that this clone may contact that place."""
+    origin = addition.type.origin if addition.is_elsewhere else None
+    return [((ORIGINS, resource.id), origin)] if origin is not None else []
 
 
 def _propose(workspace: Workspace, type_name: str, given: Mapping[str, Json], role: Role) -> tuple[str, Proposal[Any]]:

@@ -128,6 +128,8 @@ def _begin(workspace: Workspace, type_: ResourceType[Any], may: May, arrived: Ar
             check_accepted(workspace, type_, origin, may)
             type_.obtain()
             arrived.came[name] = f"from {origin}"
+            if recorded is not None:  # what it is compared with
+                arrived.add(get(workspace, type_.needs(recorded[1]), [recorded[0]]))
             return []
     if recorded is None:
         type_.create()

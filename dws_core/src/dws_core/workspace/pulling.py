@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from dws_core.errors import DwsError
+from dws_core.errors import DwsError, OriginNotAcceptedError
 from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.snapshot import Snapshot
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
 from dws_core.workspace.absorbing import News, absorb, entry_for, look_at, show_and_hide
-from dws_core.workspace.accepting import May, accept_stores
+from dws_core.workspace.accepting import May, accept_stores, check_accepted
 from dws_core.workspace.arriving import Arrived, arrive, holds_nothing
 from dws_core.workspace.change import Change
 from dws_core.workspace.choosing import Choice
@@ -40,7 +40,7 @@ def pull_all(workspace: Workspace, operation: Operation, origin: str, choice: Ch
     """Pull what is chosen; MergeConflictError where the user's own files contradict others', everything else being merged."""
     pulled = Pulled(origin)
     incoming = workspace.backend.fetch()
-    due = _due_origins(workspace, choice, pulled)
+    due = _due_origins(workspace, choice, pulled, may)
     if incoming is not None:
         pulled.news = absorb(workspace, operation, incoming, due)
     else:
@@ -64,7 +64,7 @@ def plan_pull(workspace: Workspace, origin: str, choice: Choice) -> Pulled:
     incoming = workspace.backend.fetch()
     if incoming is not None:
         pulled.news = look_at(incoming)
-    _due_origins(workspace, choice, pulled)
+    _due_origins(workspace, choice, pulled, lambda _: False)
     return pulled
 
 
@@ -103,7 +103,7 @@ def _add_results(workspace: Workspace, snapshot: Snapshot, resources: frozenset[
     return True
 
 
-def _due_origins(workspace: Workspace, choice: Choice, pulled: Pulled) -> Mapping[str, ResourceType[Any]]:
+def _due_origins(workspace: Workspace, choice: Choice, pulled: Pulled, may: May) -> Mapping[str, ResourceType[Any]]:
     """Ask the origins of the chosen resources that are here what they have; those with something new are answered, by id."""
     due: dict[str, ResourceType[Any]] = {}
     for resource in choice.of(workspace):
@@ -113,7 +113,7 @@ def _due_origins(workspace: Workspace, choice: Choice, pulled: Pulled) -> Mappin
             type_ = workspace.open_resource(resource)
             if type_.local_path is None or holds_nothing(type_.local_path):
                 continue
-            exchange = type_.pull(dry_run=True)
+            exchange = _news(workspace, type_, may)
         except DwsError as error:
             pulled.arrived.fail(resource.name, error)
             continue
@@ -121,6 +121,17 @@ def _due_origins(workspace: Workspace, choice: Choice, pulled: Pulled) -> Mappin
         if exchange.anything:
             due[resource.id] = type_
     return due
+
+
+def _news(workspace: Workspace, type_: ResourceType[Any], may: May) -> Exchange:
+    """Ask the origin of a resource what it has; one that this clone was not told to contact is shown to the user first."""
+    try:
+        return type_.pull(dry_run=True)
+    except OriginNotAcceptedError:
+        if type_.origin is None:
+            raise
+        check_accepted(workspace, type_, type_.origin, may)
+        return type_.pull(dry_run=True)
 
 
 def _exchange(type_: ResourceType[Any], pulled: Pulled) -> None:
