@@ -60,7 +60,7 @@ def test_its_type_is_offered_like_any_other(dws: Dws) -> None:
     listed = [row for row in rows(dws("--json", "plugins", "list")) if row["Plugin"] == "example"]
 
     assert [(row["Distribution"], row["State"]) for row in listed] == [("dws-example", "ok")]
-    assert "resource type: single-file" in str(listed[0]["Gives"])
+    assert "resource type: shelf, single-file" in str(listed[0]["Gives"])
     assert "single-file" in dws("add", "--help").stdout
 
 

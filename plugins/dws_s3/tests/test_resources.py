@@ -1,5 +1,6 @@
 """Buckets as resources, through command and library: recorded where they lie, seen as they were, written back, verified."""
 
+import hashlib
 import json
 import socket
 import threading
@@ -15,7 +16,7 @@ import dws_core
 from dws_core.testing.faults import Fault, interruptions
 from dws_sklearn import LineagePredictor, load_dataset_from_resource
 from tests.product.people import Person, begin, join, make_origin
-from tests.servers.refusing import Refusing
+from tests.servers.refusing import Refusing, Rule
 from tests.servers.s3 import S3
 
 
@@ -68,6 +69,7 @@ def test_a_bucket_is_recorded_where_it_lies_and_seen_as_it_was(ada: Person, buck
     ada.dws("snapshot", "V2")
     difference = {(row["Change"], row["File"]) for row in ada.asks("diff", "V1", "V2")["tables"][1]["rows"]}
     assert difference == {("added", "new.csv"), ("removed", "deep/b.csv"), ("changed", "a.csv")}
+    assert ada.asks("diff", "V1", "V2")["bytes"] == {"images": 12} and "12 bytes" in ada.dws("diff", "V1", "V2")
 
     told = ada.dws("restore", "V1")
 
@@ -176,6 +178,44 @@ def test_what_a_bucket_cannot_do_is_said_when_it_is_added(s3: S3, bucket: str, c
     client.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
     stopped = ada.tries("snapshot", "V1")
     assert stopped.status == 1 and "no longer keeps versions" in stopped.err
+
+
+def test_versions_that_may_not_be_listed_are_said_when_it_is_added(
+    s3: S3, bucket: str, tmp_path: Path, refusing: Callable[[int], Refusing]
+) -> None:
+    server = refusing(s3.port)
+    server.refuse(Rule(403, "AccessDenied", "GET", "versions"))
+    ada = begin(tmp_path / "ada")
+
+    refused = ada.tries("add", "s3", "--role", "source-data", "--endpoint-url", f"http://127.0.0.1:{server.port}", bucket)
+
+    assert refused.status == 1 and "s3:ListBucketVersions" in refused.err and "--copy" in refused.err
+
+
+def test_checksums_are_recorded_where_they_are_wanted(
+    s3: S3, bucket: str, client: Any, tmp_path: Path, refusing: Callable[[int], Refusing]
+) -> None:
+    """A request for each new object, and none for those that were recorded; a copy elsewhere is then known to be equal."""
+    server = refusing(s3.port)
+    for number in range(5):
+        client.put_object(Bucket=bucket, Key=f"{number}", Body=b"%d" % number, ChecksumAlgorithm="SHA256")
+    ada = begin(tmp_path / "ada")
+    endpoint = f"http://127.0.0.1:{server.port}"
+    ada.dws("add", "s3", "--role", "source-data", "--name", "images", "--checksums", "--endpoint-url", endpoint, bucket)
+    ada.dws("snapshot", "V1")
+    asked = [each for each in server.requests if each.method == "HEAD"]
+
+    states = ada.states()
+    client.put_object(Bucket=bucket, Key="5", Body=b"5", ChecksumAlgorithm="SHA256")
+    ada.dws("snapshot", "V2")
+
+    assert states["images"] == "unchanged"
+    assert len(asked) == 5
+    assert len([each for each in server.requests if each.method == "HEAD"]) == 6
+    kept = b"".join(
+        path.read_bytes() for path in (ada.root / ".dataworkspace" / "local" / "objects").rglob("*") if path.is_file()
+    )
+    assert b"sha256:" + hashlib.sha256(b"5").hexdigest().encode() in kept
 
 
 def test_bad_input_is_refused_with_nothing_recorded(ada: Person, bucket: str) -> None:

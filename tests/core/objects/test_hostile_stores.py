@@ -92,7 +92,9 @@ def test_an_index_that_tells_of_more_than_its_pack_holds_is_not_believed(bob: Cl
         ada.send(share, wanted.hex())
 
 
-@pytest.mark.parametrize("index", [b"", b"dws-index 1\n", os.urandom(500), b"dws-index 1\n" + bytes(200)])
+@pytest.mark.parametrize(
+    "index", [b"", b"dws-index 1\n", os.urandom(500), b"dws-index 1\n" + bytes(200)], ids=["none", "head", "any", "noughts"]
+)
 def test_an_index_that_is_none_is_told_and_its_pack_not_used(bob: Clone, share: Share, tmp_path: Path, index: bytes) -> None:
     """Whoever pushes sends the content in another pack."""
     wanted = object_id(_GOOD)

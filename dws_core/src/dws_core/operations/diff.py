@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from dws_core.errors import DwsError
+from dws_core.model.changes import Changes
 from dws_core.model.codec import Json
 from dws_core.model.report import Report, Table
 from dws_core.model.resource import Resource
@@ -18,11 +19,15 @@ def diff(workspace: Workspace, first: str, second: str) -> Report:
     old, new = workspace.find_snapshot(first), workspace.find_snapshot(second)
     resources: list[Row] = []
     files: list[Row] = []
+    sizes: dict[str, Json] = {}
     for resource in workspace.resources:
         before, after = old.versions.get(resource.id), new.versions.get(resource.id)
         if before != after:
             resources.append((resource.name, resource.role.value, _shown(before), _shown(after)))
-            files.extend((resource.name, *row) for row in _files(workspace, resource, before, after))
+            changes = _changes(workspace, resource, before, after)
+            files.extend((resource.name, *row) for row in _files(changes))
+            if isinstance(changes, Changes) and changes.bytes is not None:
+                sizes[resource.name] = changes.bytes
     tables = [
         Table(("Resource", "Role", old.label, new.label), resources, "Resources"),
         Table(("Resource", "Change", "File"), files, "Files"),
@@ -30,8 +35,9 @@ def diff(workspace: Workspace, first: str, second: str) -> Report:
         Table(("Metric", old.label, new.label), _unequal(_flat(old.metrics), _flat(new.metrics)), "Metrics"),
     ]
     shown = tuple(table for table in tables if table.rows)
-    closing = () if shown else (f"{old.label} and {new.label} are equal.",)
-    facts: dict[str, Json] = {"from": old.id, "to": new.id}
+    closing = tuple(f"{name}: what was added and changed is {size:,} bytes" for name, size in sizes.items())
+    closing = closing if shown else (f"{old.label} and {new.label} are equal.",)
+    facts: dict[str, Json] = {"from": old.id, "to": new.id, "bytes": sizes}
     return Report("diff", (f"Differences from {old.label} to {new.label}",), shown, closing, facts)
 
 
@@ -39,13 +45,19 @@ def _shown(version: Version | None) -> str:
     return "none" if version is None else f"Hash:{version.short}"
 
 
-def _files(workspace: Workspace, resource: Resource, before: Version | None, after: Version | None) -> list[tuple[str, str]]:
+def _changes(workspace: Workspace, resource: Resource, before: Version | None, after: Version | None) -> Changes | str:
+    """Tell what differs, or why that cannot be told."""
     if after is None:
-        return []
+        return Changes()
     try:
-        changes = workspace.open_resource(resource).compare(before, after)
+        return workspace.open_resource(resource).compare(before, after)
     except DwsError as error:
-        return [("unknown", error.message)]
+        return error.message
+
+
+def _files(changes: Changes | str) -> list[tuple[str, str]]:
+    if isinstance(changes, str):
+        return [("unknown", changes)]
     kinds = (("added", changes.added), ("removed", changes.removed), ("changed", changes.changed))
     return [(kind, path) for kind, paths in kinds for path in paths]
 

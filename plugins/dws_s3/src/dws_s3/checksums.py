@@ -7,6 +7,7 @@ from itertools import islice
 
 from dws_s3.connection import Connection
 from dws_s3.keys import parameter
+from dws_s3.page import NULL
 from dws_s3.rows import Row
 
 _HANDS = 16
@@ -29,8 +30,11 @@ def _told(rows: Iterable[Row], known: Iterable[Row]) -> Iterator[tuple[Row, bool
     for row in rows:
         while other is not None and other.key < row.key:
             other = next(others, None)
-        same = other is not None and (other.key, other.version) == (row.key, row.version)
-        yield (other if same and other is not None else row), same
+        same = other is not None and (other.key, other.version) == (row.key, row.version) and row.version != NULL
+        if row.checksum is None and same and other is not None:
+            yield other, True
+        else:
+            yield row, row.checksum is not None
 
 
 def _ask(connection: Connection, row: Row) -> Row:

@@ -1,11 +1,12 @@
 """A bucket that keeps versions, or a directory of one: recorded where it lies, without copying it."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from dws_core.errors import ReadOnlyFilesError
+from dws_core.errors import DwsError, ReadOnlyFilesError
 from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.resource import Resource
@@ -43,6 +44,7 @@ class S3Resource(ResourceType[S3Settings]):
         self._results = Results(self._extent, Note(context.private / "moving.json"))
         self._view = View(context.private)
         self._brought_back = Note(context.private / "brought-back.json")
+        self._asked = Note(context.private / "checksums.json")
 
     @classmethod
     def propose(cls, settings: S3Settings, role: Role, root: Path) -> Proposal[S3Settings]:
@@ -76,12 +78,12 @@ class S3Resource(ResourceType[S3Settings]):
         with reaching(self.origin):
             self._results.sweep()
             with self._extent.current() as rows:
-                return self._extent.record(self._results.copy(rows, move))
+                return self._record(self._results.copy(rows, move))
 
     def live(self) -> Version:
         with reaching(self.origin), self._extent.current() as rows:
             own = self._results.without_copies(rows)
-            return self._as_brought_back(self._extent.record(self._with_checksums(own)))
+            return self._as_brought_back(self._record(own))
 
     def move_results(self, version: Version, move: ResultsMove) -> None:
         with reaching(self.origin), self._extent.current() as rows:
@@ -144,19 +146,33 @@ class S3Resource(ResourceType[S3Settings]):
 
     def _identify(self) -> Version:
         with reaching(self.origin), self._extent.current() as rows:
-            own = self._results.without_copies(rows)
-            return self._as_brought_back(self._extent.identify(self._with_checksums(own)))
+            return self._as_brought_back(self._identify_rows(self._results.without_copies(rows)))
+
+    def _identify_rows(self, rows: Iterable[Row]) -> Version:
+        return self._extent.identify(self._with_checksums(rows))
+
+    def _record(self, rows: Iterable[Row]) -> Version:
+        version = self._extent.record(self._with_checksums(rows))
+        if self.settings.checksums:
+            self._asked.write({"version": version.id})
+        return version
 
     def _with_checksums(self, rows: Iterable[Row]) -> Iterable[Row]:
-        """Add the checksums that S3 has, if that was asked for; what was told before is not asked again."""
+        """Add the checksums that S3 has, if that was asked for; what was recorded last is not asked again."""
         if not self.settings.checksums:
             return rows
-        return with_checksums(self._extent.connection, rows, ())
+        note = self._asked.read()
+        known: Iterable[Row] = ()
+        if note is not None:
+            with suppress(DwsError):  # it may be needed no more, and gone
+                manifest = self._extent.manifest(Version(str(note["version"])))
+                known = manifest.rows() if manifest.count else ()
+        return with_checksums(self._extent.connection, rows, known)
 
     def _see(self, version: Version) -> Version:
         """Have the version seen; where it is what lies there, that itself."""
         with reaching(self.origin), self._extent.current() as rows:
-            if self._as_brought_back(self._extent.identify(rows)) == version:
+            if self._as_brought_back(self._identify_rows(rows)) == version:
                 self._view.end()
                 return version
             self._restoring(version).check(rows)
@@ -169,7 +185,7 @@ class S3Resource(ResourceType[S3Settings]):
             self._restoring(version).write_back(rows, self._copies, self.context.progress)
         self._view.end()
         with reaching(self.origin), self._extent.current() as rows:
-            listed = self._extent.identify(rows)
+            listed = self._identify_rows(rows)
             if next(iter(compare_rows(self._extent.manifest(version).rows(), rows, self._copies.read())), None) is not None:
                 return listed
         self._brought_back.write({"listed": listed.id, "version": version.id})
