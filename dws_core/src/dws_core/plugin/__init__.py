@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
     from dws_core.plugin.listed_files import ListedFiles
     from dws_core.plugin.movement import Identity, move_results, results_moves
+    from dws_core.plugin.notes import Note, View
     from dws_core.plugin.objects import Entry, EntryKind, Objects
     from dws_core.plugin.reading_ahead import read_ahead
     from dws_core.plugin.report import ReportFormat, ReportType
@@ -55,6 +56,7 @@ __all__ = [
     "KitDescriptor",
     "ListedFiles",
     "NoSettings",
+    "Note",
     "Objects",
     "Progress",
     "Proposal",
@@ -73,6 +75,7 @@ __all__ = [
     "StoreContext",
     "StoreDescriptor",
     "TreeFiles",
+    "View",
     "WorkspaceView",
     "hookimpl",
     "move_results",
@@ -102,6 +105,7 @@ _HOMES = {
     "KitDescriptor": "descriptors",
     "ListedFiles": "listed_files",
     "NoSettings": "settings",
+    "Note": "notes",
     "Objects": "objects",
     "Progress": "context",
     "Proposal": "resource_type",
@@ -120,6 +124,7 @@ _HOMES = {
     "StoreContext": "store",
     "StoreDescriptor": "descriptors",
     "TreeFiles": "tree_files",
+    "View": "notes",
     "WorkspaceView": "view",
     "hookimpl": "hookspecs",
     "move_results": "movement",

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dws_core.errors import DwsError, FileAccessError
-from dws_core.model.codec import Json, JsonObject, dump, parse
+from dws_core.errors import DamagedRecordError
+from dws_core.model.codec import Json, JsonObject
+from dws_core.plugin import Note
 from dws_rclone.listing import Mark
 
 
@@ -28,24 +29,14 @@ class Agreement:
     def read(cls, path: Path) -> "Agreement":
         """Read what this clone wrote; nothing is known where it wrote nothing, or what it wrote was damaged."""
         try:
-            value = parse(path.read_bytes(), str(path))
-        except FileNotFoundError:
-            return cls()
-        except OSError as error:
-            raise FileAccessError(path, error) from error
-        except DwsError:
+            value = Note(path).read() or {}
+        except DamagedRecordError:
             return cls()
         return cls(_pairs(value.get("agreed")), _pairs(value.get("coming")))
 
     def write(self, path: Path) -> None:
         """Write it down, whole or not at all."""
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh = path.with_name(f"{path.name}.new")
-            fresh.write_bytes(dump({"agreed": _rows(self.pairs), "coming": _rows(self.coming)}))
-            fresh.replace(path)
-        except OSError as error:
-            raise FileAccessError(path, error) from error
+        Note(path).write({"agreed": _rows(self.pairs), "coming": _rows(self.coming)})
 
     def holds(self, path: str, pair: Pair) -> bool:
         """Tell whether a file there and one here are known to be equal."""

@@ -12,14 +12,13 @@ from dws_core.model.names import check_relative
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Context, Files, Proposal, ResourceType, ResultsMove
+from dws_core.plugin import Context, Files, Note, Proposal, ResourceType, ResultsMove, View
 from dws_s3.checksums import with_checksums
 from dws_s3.comparing import changes, compare, compare_rows
 from dws_s3.connection import Connection
 from dws_s3.copies import KnownCopies
 from dws_s3.extent import Extent
 from dws_s3.files import BucketFiles, ManifestFiles
-from dws_s3.notes import Note
 from dws_s3.probing import check_versioned
 from dws_s3.proposing import place_of, propose
 from dws_s3.reaching import reaching
@@ -27,7 +26,6 @@ from dws_s3.restoring import Restoring
 from dws_s3.results import Results
 from dws_s3.rows import Row
 from dws_s3.settings import VIEW, S3Settings
-from dws_s3.view import View
 from dws_s3.whereabouts import Whereabouts
 
 _SHOWN = 20

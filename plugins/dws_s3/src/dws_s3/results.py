@@ -12,7 +12,7 @@ from heapq import merge
 from operator import attrgetter
 
 from dws_core.model.codec import JsonObject, object_of, text_of
-from dws_core.plugin import ResultsMove, results_moves
+from dws_core.plugin import Note, ResultsMove, results_moves
 from dws_s3.comparing import is_equal
 from dws_s3.copies import KnownCopies
 from dws_s3.copying import copy
@@ -20,7 +20,6 @@ from dws_s3.deleting import hide, show
 from dws_s3.errors import AccessDeniedError, RequestRefusedError
 from dws_s3.extent import Extent
 from dws_s3.keys import parameter
-from dws_s3.notes import Note
 from dws_s3.rows import Row
 
 _HANDS = 16

@@ -1,12 +1,10 @@
 """What this clone's copy and the server's directory last had in common: what either has changed since shows against it."""
 
-import os
 from hashlib import sha256
 from pathlib import Path
 
-from dws_core.errors import FileAccessError
-from dws_core.model.codec import Json, JsonObject, dump, parse
-from dws_core.plugin import EntryKind
+from dws_core.model.codec import Json, JsonObject
+from dws_core.plugin import EntryKind, Note
 from dws_ssh.picture import Picture, Seen
 
 
@@ -19,7 +17,7 @@ class Agreed:
         self._first = above / f"agreed-{sha256(mark.encode()).hexdigest()[:16]}.json"
         self._path = directory / "agreed.json" if is_added else self._first
         self._address = address
-        found = self._read(self._path) or self._read(self._first)
+        found = Note(self._path).read() or Note(self._first).read() or {}
         self.is_noted = bool(found)
         self.is_elsewhere = found.get("address", address) != address
         """Whether it was made with another address, which somebody else's record has replaced."""
@@ -38,22 +36,8 @@ class Agreed:
         """Note that nothing is known."""
         self._write(None, {})
 
-    def _read(self, path: Path) -> JsonObject:
-        try:
-            return parse(path.read_bytes(), str(path))
-        except FileNotFoundError:
-            return {}
-        except OSError as error:
-            raise FileAccessError(path, error) from error
-
     def _write(self, common: Json, sending: Json) -> None:
-        fresh = self._path.with_name(f"agreed.{os.getpid()}")
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(dump({"address": self._address, "common": common, "sending": sending}))
-            fresh.replace(self._path)
-        except OSError as error:
-            raise FileAccessError(self._path, error) from error
+        Note(self._path).write({"address": self._address, "common": common, "sending": sending})
         self.common, self.sending = _picture(common), _picture(sending) or {}
 
 

@@ -12,7 +12,7 @@ from dws_core.model.changes import Changes, RestorePlan
 from dws_core.model.names import check_relative
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import EntryKind, Files, Proposal, ResourceType, ResultsMove, results_moves
+from dws_core.plugin import EntryKind, Files, Proposal, ResourceType, ResultsMove, View, results_moves
 from dws_ssh import moving
 from dws_ssh.errors import ResultsWrittenError
 from dws_ssh.files import RecordedFiles, RemoteFiles
@@ -26,7 +26,6 @@ from dws_ssh.restoring import bring, find_steps
 from dws_ssh.settings import SshSettings
 from dws_ssh.storing import store
 from dws_ssh.survey import Found, check_top, steadily
-from dws_ssh.view import ViewNote
 
 
 class SshDirectory(ResourceType[SshSettings]):
@@ -42,7 +41,7 @@ class SshDirectory(ResourceType[SshSettings]):
 
     @property
     def view(self) -> Version | None:
-        return self._note.read() if self.settings.read_only else None
+        return self._view.version if self.settings.read_only else None
 
     def check(self) -> None:
         if self.resource.role is Role.RESULTS and self.settings.read_only:
@@ -93,7 +92,10 @@ class SshDirectory(ResourceType[SshSettings]):
         wanted = self._complete(version)
         found, now = self._look(wanted)
         if self.settings.read_only:
-            self._note.write(None if now == wanted else version)
+            if now == wanted:
+                self._view.end()
+            else:
+                self._view.show(version)
             return version
         if now != wanted:
             steps, tree = find_steps(found, now, wanted), tree_of(version)
@@ -137,8 +139,8 @@ class SshDirectory(ResourceType[SshSettings]):
         return Memory(self.context.private, self.origin)
 
     @property
-    def _note(self) -> ViewNote:
-        return ViewNote(self.context.private)
+    def _view(self) -> View:
+        return View(self.context.private)
 
     def _place(self) -> Place:
         """The directory, where people of this clone accepted that it is contacted."""

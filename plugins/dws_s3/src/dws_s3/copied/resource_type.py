@@ -10,7 +10,7 @@ from dws_core.model.names import check_relative
 from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import Context, Files, Proposal, ResourceType, ResultsMove, TreeFiles
+from dws_core.plugin import Context, Files, Proposal, ResourceType, ResultsMove, TreeFiles, View
 from dws_s3.connection import Connection
 from dws_s3.copied import comparing
 from dws_s3.copied.content import Content
@@ -22,7 +22,6 @@ from dws_s3.extent import Extent
 from dws_s3.proposing import place_of, propose_copied
 from dws_s3.reaching import reaching
 from dws_s3.settings import VIEW, S3Settings
-from dws_s3.view import View
 
 
 class CopiedResource(ResourceType[S3Settings]):

@@ -1,16 +1,14 @@
 """A directory that others fill: a recorded version of it is seen again, and nothing there is ever changed."""
 
-import os
 from pathlib import Path
 from typing import BinaryIO
 
-from dws_core.errors import FileAccessError, PathMissingError
+from dws_core.errors import PathMissingError
 from dws_core.model.changes import Changes, RestorePlan
-from dws_core.model.codec import dump, parse
 from dws_core.model.names import check_relative
 from dws_core.model.role import Role
 from dws_core.model.version import Version
-from dws_core.plugin import DirectoryFiles, Files, Proposal, ResourceType, ResultsMove
+from dws_core.plugin import DirectoryFiles, Files, Proposal, ResourceType, ResultsMove, View
 from dws_example.settings import ShelfSettings
 
 
@@ -32,12 +30,7 @@ class Shelf(ResourceType[ShelfSettings]):
 
     @property
     def view(self) -> Version | None:
-        try:
-            return Version.from_json(parse(self._note.read_bytes(), str(self._note)))
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise FileAccessError(self._note, error) from error
+        return self._view.version
 
     def check(self) -> None:
         self._directory()
@@ -70,16 +63,10 @@ class Shelf(ResourceType[ShelfSettings]):
 
     def restore(self, version: Version) -> Version:
         if self.context.objects.scan(self._directory()) == version.id:
-            self._note.unlink(missing_ok=True)
+            self._view.end()
             return version
         self.plan(version)
-        fresh = self._note.with_name(f"view.{os.getpid()}")
-        try:
-            self.context.private.mkdir(parents=True, exist_ok=True)
-            fresh.write_bytes(dump(version.to_json()))
-            fresh.replace(self._note)
-        except OSError as error:
-            raise FileAccessError(self._note, error) from error
+        self._view.show(version)
         return version
 
     def open(self, version: Version, path: str) -> BinaryIO:
@@ -92,9 +79,8 @@ class Shelf(ResourceType[ShelfSettings]):
         return DirectoryFiles(self.resource.name, self._directory(), lambda path: self.current(path).id)
 
     @property
-    def _note(self) -> Path:
-        """Which version is seen, if it is not what lies there now."""
-        return self.context.private / "view.json"
+    def _view(self) -> View:
+        return View(self.context.private)
 
     def _directory(self) -> Path:
         self.context.contact(self.origin)
