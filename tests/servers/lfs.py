@@ -35,7 +35,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._say(200, json.dumps({"transfer": "basic", "objects": answer}).encode())
 
     def do_PUT(self) -> None:
-        (self.directory / self.path.rpartition("/")[2]).write_bytes(self._body())
+        content = self._body()
+        if not self.directory.is_dir():  # as where its disk is gone
+            self._say(507)
+            return
+        (self.directory / self.path.rpartition("/")[2]).write_bytes(content)
         self._say(200)
 
     def do_GET(self) -> None:

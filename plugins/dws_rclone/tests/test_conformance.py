@@ -25,6 +25,7 @@ class TestRclone(ResourceTypeSuite):
     """Whoever connects it is the master's side; other clones take what is at the remote."""
 
     (descriptor,) = dws_resource_types()
+    points = 4
 
     @pytest.fixture(autouse=True)
     def serve(self, remotes: Remotes) -> None:

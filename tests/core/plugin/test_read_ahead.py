@@ -73,7 +73,7 @@ def test_reading_on_gives_every_byte_once(step: int) -> None:
 
 
 def test_reading_on_has_many_parts_come_at_once_and_never_more() -> None:
-    elsewhere = Elsewhere(delay=0.01)
+    elsewhere = Elsewhere(delay=0.1)
 
     with elsewhere.opened() as file:
         while file.read(1 << 20):

@@ -95,7 +95,11 @@ class Results(Subject):
         version = self.take(results, move)
 
         for where in interruptions(
-            fault, lambda: self.write(results, content), lambda: self.again(results).move_results(version, move), scratch
+            fault,
+            lambda: self.write(results, content),
+            lambda: self.again(results).move_results(version, move),
+            scratch,
+            most=self.points,
         ):
             self.again(results).move_results(version, move)
             assert self.read(results) == {**_README, **_moved(self.samples[-2], move)}, where
