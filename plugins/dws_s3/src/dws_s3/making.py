@@ -58,6 +58,9 @@ class Maker:
         kept = set_by_user if isinstance(set_by_user, dict) else {}
         # What is sent has its SHA-256 in a header that is signed, so that to hash it once more protects nothing.
         special: dict[str, Any] = {} if "payload_signing_enabled" in kept else {"payload_signing_enabled": False}
+        named = self._place.endpoint_url
+        if named is not None and not _is_amazon(named) and "addressing_style" not in kept:
+            return self._made_with(patience, {**special, "addressing_style": "path"})
         made = self._made_with(patience, special)
         if _is_amazon(made.meta.endpoint_url) or "addressing_style" in kept:
             return made
