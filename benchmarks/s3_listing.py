@@ -17,11 +17,10 @@ from typing import Any
 from benchmarks.clock import Figure
 from dws_core.plugin import Context
 from dws_core.testing import make_context
-from dws_s3.chunks import written
 from dws_s3.comparing import compare
 from dws_s3.listed import KEEP, TABLES
 from dws_s3.listing import list_current
-from dws_s3.manifest import Manifest
+from dws_s3.manifest import BucketManifest, written
 from dws_s3.rows import Row
 from dws_s3.spool import Spool
 from tests.servers.s3 import S3, running_s3
@@ -52,12 +51,12 @@ class Filled:
         pages = self.client.get_paginator("list_object_versions").paginate(Bucket=self.bucket)
         return sum(len(page.get("Versions", [])) for page in pages)
 
-    def snapshot(self, context: Context) -> Manifest:
+    def snapshot(self, context: Context) -> BucketManifest:
         """List what is current, and store its manifest."""
         with list_current(self.client, self.bucket, b"", context.private) as listing:
             rows = (Row(each.key, each.version, each.size, each.etag) for each in listing)
             with written(rows, context.private, self.bucket, b"") as directory:
-                return Manifest(context.objects, context.objects.store(directory))
+                return BucketManifest(context.objects, context.objects.store(directory))
 
 
 def fill(s3: S3, layout: str, count: int) -> Filled:
@@ -123,14 +122,14 @@ def main() -> None:
                 )
 
 
-def _kept(context: Context, count: int, version: str) -> Manifest:
+def _kept(context: Context, count: int, version: str) -> BucketManifest:
     """Keep rows that come in any order, of which every thousandth has a version of its own."""
     with Spool(context.private, *TABLES) as spool:
         for first in range(0, count, 1000):
             spool.add(KEEP, (_row(number, version) for number in range(first, min(first + 1000, count))))
         rows = (Row(*each) for each in spool.rows("SELECT key, version, size, etag FROM current ORDER BY key"))
         with written(rows, context.private, "bucket", b"") as directory:
-            return Manifest(context.objects, context.objects.store(directory))
+            return BucketManifest(context.objects, context.objects.store(directory))
 
 
 def _row(number: int, version: str) -> tuple[bytes, str, int, str, str]:

@@ -45,6 +45,7 @@ DwsError
 ├── ContentError
 │   ├── MissingObjectError
 │   ├── DamagedObjectError
+│   ├── ContentNotKeptError
 │   ├── NeedUnknownError
 │   ├── UnsafeTreeError
 │   ├── ObjectsLostError
@@ -399,6 +400,15 @@ class DamagedObjectError(ContentError):
         super().__init__(
             f"{what} is damaged: its content no longer has its hash",
             hint="`dws verify --repair` looks for it in the resources; or get it again from the clone that made the snapshot",
+        )
+
+
+class ContentNotKeptError(ContentError):
+    def __init__(self, name: str, path: str) -> None:
+        super().__init__(
+            f"{path} cannot be read as it was recorded: of {name!r} only a listing is kept, "
+            "and nothing says that what lies there now is the same",
+            hint=f"read what lies there now, at dws://{name.partition('@')[0]}/{path}",
         )
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,19 +12,25 @@ import pytest
 
 from dws_core.model.role import Role
 from dws_core.plugin import ResourceType, Store, StoreContext
-from dws_core.testing import Content, ResourceTypeSuite, StoreSuite
+from dws_core.testing import Content, File, Item, ResourceTypeSuite, StoreSuite, read_directory, write_directory
+from dws_core.testing.content import DIRECTORY_SAMPLES
 from dws_core.testing.context import Silence
 from dws_rclone.hooks import dws_resource_types
+from dws_rclone.listed_type import RcloneListed
 from dws_rclone.resource_type import RcloneResource
 from dws_rclone.settings import RcloneSettings
 from dws_rclone.store import RcloneStore
 from plugins.dws_rclone.tests.remotes import Remotes
 
 
+def _is_held(path: str, item: Item) -> bool:
+    return isinstance(item, File) and not item.executable and path.isprintable()
+
+
 class TestRclone(ResourceTypeSuite):
     """Whoever connects it is the master's side; other clones take what is at the remote."""
 
-    (descriptor,) = dws_resource_types()
+    descriptor = dws_resource_types()[0]
     points = 4
 
     @pytest.fixture(autouse=True)
@@ -56,6 +62,34 @@ class TestRclone(ResourceTypeSuite):
         other = super().elsewhere(subject, root)
         settings = replace(subject.settings, master="remote")
         return RcloneResource(other.resource, settings, other.context)
+
+
+class TestRcloneListed(ResourceTypeSuite):
+    """A remote holds files alone, by names that are UTF-8."""
+
+    descriptor = dws_resource_types()[1]
+    samples = tuple({path: item for path, item in content.items() if _is_held(path, item)} for content in DIRECTORY_SAMPLES)
+
+    @pytest.fixture(autouse=True)
+    def serve(self, remotes: Remotes) -> None:
+        self.remotes = remotes
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        (self.remotes.directory / "set").mkdir()
+        settings = RcloneSettings("disk:set", config=str(self.remotes.config), no_local=True, hash_type="sha256")
+        return RcloneListed(self.resource(settings, role), settings, self.context(root))
+
+    def write(self, subject: ResourceType[Any], content: Content) -> None:
+        write_directory(self.remotes.directory / "set", content)
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        return read_directory(self.remotes.directory / "set")
+
+    def lose(self, subject: ResourceType[Any]) -> None:
+        shutil.rmtree(self.remotes.directory / "set")
+
+    def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
+        return [path for path in (self.remotes.directory / "set").rglob("*") if path.is_file()]
 
 
 class TestStore(StoreSuite):

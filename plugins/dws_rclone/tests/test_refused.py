@@ -111,7 +111,7 @@ def test_the_shared_record_holds_the_name_and_the_path_alone(tmp_path: Path, dis
 
     records = [json.loads(path.read_text()) for path in (ada.root / ".dataworkspace" / "resources").glob("*.json")]
     (settings,) = [each["settings"] for each in records if each["type"] == "rclone"]
-    assert settings == {"remote": disk.remote, "local_path": "data", "read_only": False}
+    assert settings == {"remote": disk.remote, "local_path": "data", "read_only": False, "no_local": False}
 
 
 def test_what_the_environment_says_changes_no_answer(tmp_path: Path, disk: There, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dws_core.model.changes import Changes
-from dws_core.plugin import Context
+from dws_core.plugin import Context, chunks
+from dws_core.plugin.differing import Difference, changes
 from dws_core.testing import make_context
-from dws_s3 import chunks
-from dws_s3.comparing import Difference, changes, compare, compare_rows, is_equal
+from dws_s3.comparing import compare, compare_rows, is_equal
 from dws_s3.rows import Row
 from plugins.dws_s3.tests.test_manifest import numbered, stored
 

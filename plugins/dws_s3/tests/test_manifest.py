@@ -9,11 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dws_core.errors import DamagedRecordError, NewerFormatError, UnsupportedFileError
-from dws_core.plugin import Context
+from dws_core.plugin import Context, chunks
+from dws_core.plugin.manifest import Below
 from dws_core.testing import make_context
-from dws_s3 import chunks
-from dws_s3.chunks import written
-from dws_s3.manifest import Below, Manifest
+from dws_s3.manifest import BucketManifest, written
 from dws_s3.rows import Row
 
 KEYS = st.binary(min_size=1, max_size=8) | st.text('a/-.é\n"\\\u2028\U0001f600', min_size=1, max_size=8).map(str.encode)
@@ -33,10 +32,10 @@ def context(tmp_path: Path) -> Context:
     return make_context(tmp_path)
 
 
-def stored(context: Context, rows: Iterable[Row], bucket: str = "bucket", prefix: bytes = b"") -> Manifest:
+def stored(context: Context, rows: Iterable[Row], bucket: str = "bucket", prefix: bytes = b"") -> BucketManifest:
     """Store a manifest, and open it."""
     with written(rows, context.private, bucket, prefix) as directory:
-        return Manifest(context.objects, context.objects.store(directory))
+        return BucketManifest(context.objects, context.objects.store(directory))
 
 
 def numbered(count: int, version: Callable[[int], str] = str) -> Iterable[Row]:
@@ -71,7 +70,7 @@ def test_what_lies_directly_below_is_what_a_listing_with_a_delimiter_says(
     context: Context, small_chunks: None, rows: list[Row], prefix: bytes
 ) -> None:
     """Objects with nothing behind the prefix that has a delimiter, and each directory once, in order."""
-    expected: dict[bytes, Below] = {}
+    expected: dict[bytes, Below[Row]] = {}
     for row in rows:
         if row.key.startswith(prefix):
             end = row.key.find(b"/", len(prefix))
@@ -117,7 +116,7 @@ def test_little_is_read_to_find_one_key_or_list_one_directory(context: Context) 
         return get(object_id)
 
     object.__setattr__(context.objects, "get", counted)
-    opened = Manifest(context.objects, manifest.id)
+    opened = BucketManifest(context.objects, manifest.id)
 
     assert opened.find(b"data/00123/45.bin") is not None
     assert len(read) == 2
@@ -135,11 +134,11 @@ def test_keys_without_end_are_refused_when_they_are_written(context: Context) ->
     assert list(context.private.iterdir()) == []
 
 
-def tampered(context: Context, name: str, change: Callable[[bytes], bytes]) -> Manifest:
+def tampered(context: Context, name: str, change: Callable[[bytes], bytes]) -> BucketManifest:
     """Store a manifest of which somebody has changed a file."""
     with written(numbered(5000), context.private, "bucket", b"") as directory:
         (directory / name).write_bytes(change((directory / name).read_bytes()))
-        return Manifest(context.objects, context.objects.store(directory))
+        return BucketManifest(context.objects, context.objects.store(directory))
 
 
 FIRST = chunks.chunk_name(0)
@@ -190,12 +189,12 @@ def test_a_file_too_many_or_too_few_is_damage(context: Context) -> None:
     """The tree holds the index and its chunks, and nothing else."""
     with written(numbered(5000), context.private, "bucket", b"") as directory:
         (directory / "more").write_bytes(b"")
-        more = Manifest(context.objects, context.objects.store(directory))
+        more = BucketManifest(context.objects, context.objects.store(directory))
         (directory / "more").unlink()
         (directory / FIRST).unlink()
-        fewer = Manifest(context.objects, context.objects.store(directory))
+        fewer = BucketManifest(context.objects, context.objects.store(directory))
         (directory / chunks.INDEX).unlink()
-        none = Manifest(context.objects, context.objects.store(directory))
+        none = BucketManifest(context.objects, context.objects.store(directory))
 
     for manifest in (more, fewer, none):
         with pytest.raises(DamagedRecordError):

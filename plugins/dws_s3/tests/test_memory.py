@@ -13,10 +13,9 @@ import hashlib, resource, sys
 from pathlib import Path
 
 from dws_core.testing import make_context
-from dws_s3.chunks import written
 from dws_s3.comparing import compare
 from dws_s3.listed import KEEP, TABLES
-from dws_s3.manifest import Manifest
+from dws_s3.manifest import BucketManifest, written
 from dws_s3.rows import Row
 from dws_s3.spool import Spool
 
@@ -39,7 +38,7 @@ def manifest(version):
             spool.add(KEEP, page(first, version))
         rows = (Row(*each) for each in spool.rows("SELECT key, version, size, etag FROM current ORDER BY key"))
         with written(rows, context.private, "bucket", b"") as directory:
-            return Manifest(context.objects, context.objects.store(directory))
+            return BucketManifest(context.objects, context.objects.store(directory))
 
 
 old, new = manifest("1" * 32), manifest("2" * 32)

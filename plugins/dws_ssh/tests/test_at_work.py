@@ -106,6 +106,20 @@ def test_a_copy_here_is_exchanged_with_the_server(ada: Person, tmp_path: Path) -
     assert refused.status == 1 and "a.csv" in refused.err and "dws pull" in refused.err
 
 
+def test_a_copy_that_lies_outside_with_its_author_gets_a_place_in_a_clone(ada: Person, tmp_path: Path) -> None:
+    """Inside, by its name: what lies in a directory is never taken to be the workspace itself."""
+    place = tmp_path / "origin on the server"
+    write_directory(place, _OLD)
+    ada.dws("add", "ssh", "--role", "code", "--allow-outside", "--local-path", str(tmp_path / "copy"), f"server:{place}")
+    ada.dws("store", "add", "shared", str(tmp_path / "store"))
+    ada.dws("publish", str(make_origin(tmp_path / "origin.git")))
+    bob = join(tmp_path / "origin.git", tmp_path / "bob")
+
+    bob.tries("pull", "--accept")
+
+    assert read_directory(bob.root / "copy") == _OLD
+
+
 def test_a_clone_shares_the_place_and_says_itself_how_it_gets_there(
     ada: Person, there: Path, tmp_path: Path, configure: Callable[..., Path], sshd: Sshd
 ) -> None:

@@ -11,6 +11,7 @@ from dws_core.plugin import Capability, ResourceType, Store, StoreContext
 from dws_core.testing import Content, ResourceTypeSuite, StoreSuite, make_context, read_directory, write_directory
 from dws_ssh.copy_type import SshCopy
 from dws_ssh.hooks import dws_resource_types
+from dws_ssh.listed_type import SshListed
 from dws_ssh.resource_type import SshDirectory
 from dws_ssh.settings import SshSettings
 from dws_ssh.store import SshStore
@@ -80,6 +81,36 @@ class TestSshCopy(ResourceTypeSuite):
 
     def there(self, subject: ResourceType[Any]) -> Mapping[str, str]:
         return {path: repr(item) for path, item in read_directory(_place(subject)).items()}
+
+
+class TestSshListed(ResourceTypeSuite):
+    descriptor = dws_resource_types()[2]
+    host = "server"
+
+    def make(self, root: Path, role: Role) -> ResourceType[Any]:
+        place = root.with_name("on the server")
+        place.mkdir()
+        settings = SshSettings(address=f"{self.host}:{place}", in_place=True)
+        return SshListed(self.resource(settings, role), settings, self.context(root))
+
+    def write(self, subject: ResourceType[Any], content: Content) -> None:
+        write_directory(_place(subject), content)
+
+    def read(self, subject: ResourceType[Any]) -> Content:
+        return read_directory(_place(subject))
+
+    def lose(self, subject: ResourceType[Any]) -> None:
+        shutil.rmtree(_place(subject))
+
+    def files(self, subject: ResourceType[Any]) -> Sequence[Path]:
+        return [path for path in _place(subject).rglob("*") if path.is_file() and not path.is_symlink()]
+
+
+class TestSshListedWithoutHashes(TestSshListed):
+    """The server works none out, so files are read for them."""
+
+    descriptor = TestSshListed.descriptor
+    host = "plain"
 
 
 def _place(subject: ResourceType[Any]) -> Path:

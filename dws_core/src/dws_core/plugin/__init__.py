@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from dws_core.plugin.directory_files import DirectoryFiles
     from dws_core.plugin.files import FileInfo, Files
     from dws_core.plugin.hookspecs import API_VERSION, Commands, hookimpl
+    from dws_core.plugin.listed import ListedResourceType
     from dws_core.plugin.listed_files import ListedFiles
+    from dws_core.plugin.listed_rows import Listed
     from dws_core.plugin.movement import Identity, move_results, results_moves
     from dws_core.plugin.notes import Note, View
     from dws_core.plugin.objects import Entry, EntryKind, Objects
@@ -54,7 +56,9 @@ __all__ = [
     "Incoming",
     "Kept",
     "KitDescriptor",
+    "Listed",
     "ListedFiles",
+    "ListedResourceType",
     "NoSettings",
     "Note",
     "Objects",
@@ -103,7 +107,9 @@ _HOMES = {
     "Incoming": "backend",
     "Kept": "store",
     "KitDescriptor": "descriptors",
+    "Listed": "listed_rows",
     "ListedFiles": "listed_files",
+    "ListedResourceType": "listed",
     "NoSettings": "settings",
     "Note": "notes",
     "Objects": "objects",

@@ -1,5 +1,6 @@
 """R17, R22 and R23: what lies elsewhere is contacted only where that was accepted, and may be seen as it was."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -24,8 +25,11 @@ class Viewing(Subject):
             raise OriginNotAcceptedError(subject.resource.name, place)
 
         stranger = type(subject)(subject.resource, subject.settings, replace(subject.context, contact=refuse))
-        looks = (stranger.check, stranger.current, stranger.snapshot, lambda: stranger.changes_since(version))
-        for look in (*looks, stranger.live, lambda: stranger.restore(version), lambda: stranger.files().info("x")):
+        looks: list[Callable[[], object]] = [stranger.check, stranger.current, stranger.snapshot, stranger.live]
+        looks += [lambda: stranger.changes_since(version), lambda: stranger.files().info("x")]
+        if Capability.RESTORABLE in self.descriptor.capabilities:
+            looks.append(lambda: stranger.restore(version))
+        for look in looks:
             with pytest.raises(OriginNotAcceptedError):
                 look()
 

@@ -15,12 +15,12 @@ from dws_core.model.undo import State
 from dws_core.model.version import Version
 from dws_core.plugin.descriptors import Capability
 from dws_core.plugin.resource_type import ResourceType
-from dws_core.plugin.settings import Scope
 from dws_core.workspace.accepting import May, check_accepted
 from dws_core.workspace.bringing import bring
 from dws_core.workspace.content import Got, get, not_got
 from dws_core.workspace.idset import IdSet
 from dws_core.workspace.operation import Operation
+from dws_core.workspace.places import needs_place
 from dws_core.workspace.workspace import Workspace
 
 
@@ -105,7 +105,8 @@ def _open_somewhere(workspace: Workspace, resource: Resource) -> ResourceType[An
 def _unknown_places(workspace: Workspace, resource: Resource) -> list[str]:
     declared = workspace.settings_type(resource).declared()
     known = workspace.parameters(resource)
-    return [each.name for each in declared if each.scope is Scope.PLACE and each.required and known.get(each.name) is None]
+    is_local = Capability.LOCAL_PATH in workspace.capabilities(resource)
+    return [each.name for each in declared if needs_place(each, is_local=is_local) and known.get(each.name) is None]
 
 
 def _is_due(workspace: Workspace, type_: ResourceType[Any], *, fresh: bool) -> bool:

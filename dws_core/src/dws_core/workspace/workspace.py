@@ -134,7 +134,8 @@ class Workspace:
         """The resource at work; MissingTypeError where its type is not installed."""
         declared = self.settings_type(resource)
         stored = self._stored_settings(resource)
-        check_places(self.root, resource, declared, stored, self.clone_settings.of_resource(resource.id))
+        is_local = Capability.LOCAL_PATH in self.capabilities(resource)
+        check_places(self.root, resource, declared, stored, self.clone_settings.of_resource(resource.id), is_local=is_local)
         return self.make_resource(resource, declared.from_json(stored))
 
     def make_resource(self, resource: Resource, settings: Settings) -> ResourceType[Any]:

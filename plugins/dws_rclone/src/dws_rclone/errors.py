@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from dws_core.errors import NamingError, ResourceError, ToolError, ToolFailedError
+from dws_core.errors import NamingError, ResourceError, SettingError, ToolError, ToolFailedError
 
 _SHOWN = 10
 
@@ -26,10 +26,34 @@ class RemoteUnknownError(ToolError):
 
 
 class NothingThereError(ToolError):
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, next_step: str = "") -> None:
         super().__init__(
             f"there is no directory {place}",
-            hint="correct the path with `dws config --resource NAME remote REMOTE:PATH`, or let whoever has the files `dws push`",
+            hint=next_step
+            or "correct the path with `dws config --resource NAME remote REMOTE:PATH`, or let whoever has the files `dws push`",
+        )
+
+
+class RemoteDirectoryMissingError(NothingThereError, FileNotFoundError):
+    """There is nothing of which a listing could be made, as whoever asks for the content of nothing expects."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, "see with `rclone lsd` what the remote has, and correct the path; it may be empty or away")
+
+
+class LocalPathNeededError(SettingError):
+    def __init__(self, remote: str) -> None:
+        super().__init__(
+            f"a directory of this machine is needed, to be the other side of {remote or 'a remote'}",
+            hint="give LOCAL_PATH after the remote; or `--no-local`, which keeps nothing here and records a listing",
+        )
+
+
+class HashUnknownError(SettingError):
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(
+            f"the record of {name!r} names {kind!r} as a kind of checksum, which is none",
+            hint="leave it with `--leave`, and ask whoever added it",
         )
 
 

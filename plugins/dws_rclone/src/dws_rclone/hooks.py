@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from dws_core.model.role import Role
 from dws_core.plugin import Capability, ResourceTypeDescriptor, StoreDescriptor, hookimpl
 
 
@@ -14,7 +15,15 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             implementation="dws_rclone.resource_type:RcloneResource",
             settings="dws_rclone.settings:RcloneSettings",
             capabilities=frozenset({Capability.RESTORABLE, Capability.HOLDS_RESULTS, Capability.LOCAL_PATH, Capability.ORIGIN}),
-        )
+        ),
+        ResourceTypeDescriptor(
+            name="rclone-listed",
+            help="A remote of rclone of which only a listing with checksums is recorded: `dws add rclone --no-local`.",
+            implementation="dws_rclone.listed_type:RcloneListed",
+            settings="dws_rclone.settings:RcloneSettings",
+            capabilities=frozenset({Capability.REMOTE}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        ),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from dws_core.errors import FileAccessError
 from dws_core.plugin import Context, Entry, EntryKind
 from dws_rclone.agreement import Agreement
+from dws_rclone.configured import rclone_of
 from dws_rclone.hashing import same
 from dws_rclone.listing import Listing, hash_kind, look
 from dws_rclone.names import to_rclone
@@ -32,8 +33,7 @@ class Link:
     rclone: Rclone = field(init=False)
 
     def __post_init__(self) -> None:
-        config = self.settings.config
-        self.rclone = Rclone(self.context.root / Path(config).expanduser() if config else None)
+        self.rclone = rclone_of(self.settings, self.context.root)
 
     def here(self) -> dict[str, Entry]:
         """List what is here now, but directories."""

@@ -1,12 +1,13 @@
 """What a remote holds: its files, each with what tells whether it is the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from dws_core.errors import PathRefusedError
 from dws_core.model.codec import Json, JsonObject, dump, parse
-from dws_rclone.errors import NothingThereError, ReservedThereError
+from dws_rclone.errors import NothingThereError, RemoteDirectoryMissingError, ReservedThereError
 from dws_rclone.names import from_rclone, to_rclone
 from dws_rclone.rclone import LOOK, Rclone, names_file
 from dws_rclone.remote import KEPT, Remote
@@ -58,11 +59,24 @@ def hash_kind(rclone: Rclone, remote: Remote) -> str:
     return next((each for each in (*_PREFERRED, *offered) if each in offered), "")
 
 
-def look(rclone: Rclone, remote: Remote, kind: str, *, size_only: bool = False, read: bool = False) -> Listing:
-    """List what a remote holds, nothing where there is no such directory; `read` works out what checksums it does not give."""
+def look(
+    rclone: Rclone,
+    remote: Remote,
+    kind: str,
+    *,
+    size_only: bool = False,
+    read: bool = False,
+    only: Iterable[str] | None = None,
+) -> Listing:
+    """List what a remote holds, or `only` these paths of it; nothing where there is no such directory.
+
+    `read` works out what checksums the remote does not give.
+    """
     wanted = ["--hash", "--hash-type", kind] if kind and not size_only else []
     try:
-        found = rclone.ask(f"list {remote}", "lsjson", "--recursive", "--files-only", "--no-mimetype", *wanted, "--", str(remote))
+        with _chosen(only) as chosen:
+            command = ("lsjson", "--recursive", "--files-only", "--no-mimetype", *wanted, *chosen, "--", str(remote))
+            found = rclone.ask(f"list {remote}", *command)
     except NothingThereError:
         return Listing(kind, {}, is_there=False)
     files: dict[str, Mark] = {}
@@ -79,6 +93,24 @@ def look(rclone: Rclone, remote: Remote, kind: str, *, size_only: bool = False, 
     if refused:
         raise ReservedThereError(str(remote), refused)
     return _read(rclone, remote, kind, files) if read and not size_only else Listing(kind, files)
+
+
+def check_there(rclone: Rclone, remote: Remote) -> None:
+    """Raise a RemoteDirectoryMissingError where a remote has no such directory."""
+    try:
+        rclone.ask(f"list {remote}", "lsjson", "--no-modtime", "--no-mimetype", "--", str(remote))
+    except NothingThereError as error:
+        raise RemoteDirectoryMissingError(str(remote)) from error
+
+
+@contextmanager
+def _chosen(only: Iterable[str] | None) -> Iterator[Sequence[str]]:
+    """Give the options that let a command see these paths alone."""
+    if only is None:
+        yield ()
+        return
+    with names_file(filter(None, map(to_rclone, only))) as names:
+        yield ("--files-from-raw", names)
 
 
 def _read(rclone: Rclone, remote: Remote, kind: str, files: Mapping[str, Mark]) -> Listing:

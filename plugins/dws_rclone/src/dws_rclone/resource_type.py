@@ -1,20 +1,21 @@
 """The type rclone: a directory of this machine, kept as any other, and its other side at a remote."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from dws_core.errors import DwsError, MissingObjectError
+from dws_core.errors import DwsError, MissingObjectError, PlaceUnknownError
 from dws_core.model.codec import JsonObject
 from dws_core.model.exchange import Exchange
 from dws_core.model.role import Role
 from dws_core.model.version import Version, is_object_id
 from dws_core.plugin import DirectoryResourceType, Proposal, Standing
-from dws_rclone.errors import NothingThereError
+from dws_rclone.configured import with_whole_config
+from dws_rclone.errors import LocalPathNeededError, NothingThereError
 from dws_rclone.link import Link
 from dws_rclone.listing import Listing
 from dws_rclone.obtaining import obtain
+from dws_rclone.proposing import propose_listed
 from dws_rclone.rclone import check_rclone
 from dws_rclone.remote import Remote
 from dws_rclone.sending import send
@@ -31,10 +32,13 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
 
     @classmethod
     def propose(cls, settings: RcloneSettings, role: Role, root: Path) -> Proposal[RcloneSettings]:
+        if settings.no_local:
+            return propose_listed(settings, root)
+        if settings.local_path is None:
+            raise LocalPathNeededError(settings.remote)
         check_rclone()
-        if settings.config is not None:
-            settings = replace(settings, config=str(Path(settings.config).expanduser().absolute()))
         directory = root / settings.local_path
+        settings = with_whole_config(settings)
         if not settings.remote:
             return Proposal(
                 settings, directory.name, directory, remarks=("It has no remote: nothing goes to one, or comes from one.",)
@@ -61,6 +65,8 @@ class RcloneResource(DirectoryResourceType[RcloneSettings]):
 
     @property
     def local_path(self) -> Path:
+        if self.settings.local_path is None:
+            raise PlaceUnknownError(self.resource.name, "local_path")
         return self.context.root / self.settings.local_path
 
     def needs(self, version: Version) -> frozenset[str]:

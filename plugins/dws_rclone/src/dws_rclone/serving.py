@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -121,13 +122,16 @@ _servers: dict[tuple[int, str], Server] = {}
 _lock = threading.Lock()
 
 
-def serving() -> Server:
-    """Answer this process's server, started when it is first wanted; a process that was forked off gets one of its own."""
+def serving(config: Path | None = None) -> Server:
+    """Answer this process's server for a configuration (by default the user's), started when it is first wanted.
+
+    A process that was forked off gets one of its own.
+    """
     with _lock:
-        key = (os.getpid(), os.environ.get("RCLONE_CONFIG", ""))
+        key = (os.getpid(), str(config or os.environ.get("RCLONE_CONFIG", "")))
         server = _servers.get(key)
         if server is None or not server.is_alive:
-            server = _servers[key] = Server(Rclone())
+            server = _servers[key] = Server(Rclone(config))
         return server
 
 

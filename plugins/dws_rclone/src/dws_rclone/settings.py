@@ -10,7 +10,7 @@ class RcloneSettings(Settings):
     """Everyone shares the remote's name and path; how this clone reaches it and exchanges with it is its own."""
 
     remote: str = setting("the remote and the path there, REMOTE:PATH; empty while there is none", argument=True)
-    local_path: str = setting("the directory of this machine", argument=True, scope=Scope.PLACE)
+    local_path: str | None = setting("the directory of this machine", default=None, argument=True, scope=Scope.PLACE)
     config: str | None = setting(
         "rclone's configuration file (default: the one that rclone uses)", default=None, scope=Scope.CLONE
     )
@@ -37,3 +37,7 @@ class RcloneSettings(Settings):
     )
     size_only: bool = setting("compare with the remote by size alone, asking for no checksums", default=False, scope=Scope.CLONE)
     read_only: bool = setting("never send anything to the remote", default=False)
+    no_local: bool = setting(
+        "keep nothing here: record a listing with checksums, of which nothing can be restored", default=False, editable=False
+    )
+    hash_type: str | None = setting("the kind of checksum that a listing holds", default=None, editable=False, hidden=True)

@@ -8,12 +8,11 @@ from pathlib import Path
 from dws_core.errors import DamagedRecordError
 from dws_core.model.version import Version
 from dws_core.plugin import Objects, Progress
-from dws_s3.chunks import written
 from dws_s3.connection import Connection
 from dws_s3.keys import key_of, text_of
 from dws_s3.listed import Listing
 from dws_s3.listing import list_current
-from dws_s3.manifest import Manifest
+from dws_s3.manifest import BucketManifest, written
 from dws_s3.rows import Row
 
 _FEW = 3
@@ -71,9 +70,9 @@ class Extent:
         with written(rows, self.private, self.bucket, self.key("")) as directory:
             return Version(self.objects.store(directory))
 
-    def manifest(self, version: Version) -> Manifest:
+    def manifest(self, version: Version) -> BucketManifest:
         """Open the manifest of a recorded version; DamagedRecordError where it is none of this very place."""
-        found = Manifest(self.objects, version.id)
+        found = BucketManifest(self.objects, version.id)
         if (found.bucket, found.prefix) != (self.bucket, self.key("")):
             raise DamagedRecordError(f"the version {version.short}", f"it is of s3://{found.bucket}/{text_of(found.prefix)}")
         return found

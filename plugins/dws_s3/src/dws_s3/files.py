@@ -8,7 +8,7 @@ from dws_core.plugin import FileInfo, Files, read_ahead
 from dws_s3.extent import Extent
 from dws_s3.identity import identity_of
 from dws_s3.keys import parameter
-from dws_s3.manifest import Manifest
+from dws_s3.manifest import BucketManifest
 from dws_s3.page import NULL
 from dws_s3.rows import Row
 from dws_s3.streaming import stream
@@ -135,7 +135,7 @@ class BucketFiles(Files):
 class ManifestFiles(Files):
     """What a manifest tells of; each file is read as the version that it names."""
 
-    def __init__(self, resource: str, extent: Extent, manifest: Manifest, why_not: str = "") -> None:
+    def __init__(self, resource: str, extent: Extent, manifest: BucketManifest, why_not: str = "") -> None:
         super().__init__(resource)
         self._extent = extent
         self._manifest = manifest

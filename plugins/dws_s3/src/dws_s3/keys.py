@@ -1,16 +1,9 @@
-"""Keys of objects: bytes wherever they are kept and compared, text where boto3 or a message needs one."""
+"""Keys of objects as boto3 takes them; everywhere else they are bytes."""
 
 from dws_core.errors import UnsupportedFileError
+from dws_core.plugin.rows import key_of, text_of
 
-
-def text_of(key: bytes) -> str:
-    """Give a key as text, undecodable bytes as surrogates."""
-    return key.decode("utf-8", "surrogateescape")
-
-
-def key_of(text: str) -> bytes:
-    """Give back the key that `text_of` made a text of."""
-    return text.encode("utf-8", "surrogateescape")
+__all__ = ["key_of", "parameter", "text_of"]
 
 
 def parameter(key: bytes) -> str:

@@ -13,8 +13,9 @@ from dws_core.model.resource import Resource
 from dws_core.model.role import Role
 from dws_core.model.version import Version
 from dws_core.plugin import Context, Files, Note, Proposal, ResourceType, ResultsMove, View
+from dws_core.plugin.differing import changes
 from dws_s3.checksums import with_checksums
-from dws_s3.comparing import changes, compare, compare_rows
+from dws_s3.comparing import compare, compare_rows
 from dws_s3.connection import Connection
 from dws_s3.copies import KnownCopies
 from dws_s3.extent import Extent

@@ -7,12 +7,13 @@ from itertools import islice
 from dws_core.errors import ResourceError
 from dws_core.model.changes import RestorePlan
 from dws_core.plugin import Progress
-from dws_s3.comparing import Copies, Difference, changes, compare_rows
+from dws_core.plugin.differing import Difference, changes
+from dws_s3.comparing import Copies, compare_rows
 from dws_s3.copies import KnownCopies
 from dws_s3.copying import copy
 from dws_s3.deleting import hide
 from dws_s3.extent import Extent
-from dws_s3.manifest import Manifest
+from dws_s3.manifest import BucketManifest
 from dws_s3.rows import Row
 from dws_s3.whereabouts import Whereabouts
 
@@ -33,7 +34,7 @@ class VersionsLostError(ResourceError):
 class Restoring:
     """One version that is to come back."""
 
-    def __init__(self, name: str, extent: Extent, manifest: Manifest, copies: Copies) -> None:
+    def __init__(self, name: str, extent: Extent, manifest: BucketManifest, copies: Copies) -> None:
         self._name = name
         self._extent = extent
         self._manifest = manifest
@@ -78,5 +79,5 @@ class Restoring:
             return row, copy(self._extent.connection, other, row.key)
 
 
-def _unwanted(differing: Iterable[Difference]) -> Iterator[bytes]:
+def _unwanted(differing: Iterable[Difference[Row]]) -> Iterator[bytes]:
     return (each.key for each in differing if each.new is None)

@@ -23,16 +23,19 @@ _REPLACE = "posix-rename@openssh.com"
 
 
 class RemoteFiles(Files):
-    """What lies below the directory; `find` gives the place once it may be contacted, and `identify` what a path's version is."""
+    """What lies below the directory; `find` gives the place once it may be contacted, and `identify` what a path's version is.
+
+    `why_not` says why nothing may be written, if so.
+    """
 
     def __init__(
-        self, resource: str, find: Callable[[], Place], identify: Callable[[str], str], clone: str, *, read_only: bool
+        self, resource: str, find: Callable[[], Place], identify: Callable[[str], str], clone: str, why_not: str = ""
     ) -> None:
         super().__init__(resource)
         self._find = find
         self._identify = identify
         self._clone = clone
-        self._read_only = read_only
+        self._why_not = why_not
 
     def info(self, path: str) -> FileInfo:
         place = self._find()
@@ -105,8 +108,8 @@ class RemoteFiles(Files):
         return b"".join(place.hold(lambda session: about(whole, _read_part(session, whole, start, end))))
 
     def _check_writable(self) -> None:
-        if self._read_only:
-            raise ReadOnlyFilesError(self.resource, "it was added with --read-only")
+        if self._why_not:
+            raise ReadOnlyFilesError(self.resource, self._why_not)
 
 
 class RecordedFiles(TreeFiles):

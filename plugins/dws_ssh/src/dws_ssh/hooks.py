@@ -24,6 +24,14 @@ def dws_resource_types() -> Sequence[ResourceTypeDescriptor]:
             capabilities=frozenset({Capability.RESTORABLE, Capability.LOCAL_PATH, Capability.ORIGIN}),
             roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
         ),
+        ResourceTypeDescriptor(
+            name="ssh-listed",
+            help="A directory of a server of which only a listing with hashes is recorded: `dws add ssh --in-place`.",
+            implementation="dws_ssh.listed_type:SshListed",
+            settings="dws_ssh.settings:SshSettings",
+            capabilities=frozenset({Capability.REMOTE}),
+            roles=(Role.SOURCE_DATA, Role.INTERMEDIATE_DATA, Role.CODE),
+        ),
     ]
 
 

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from dws_core.errors import InvalidSettingError
 from dws_core.model.role import Role
-from dws_core.plugin import Proposal
+from dws_core.plugin import ListedResourceType, Proposal
 from dws_ssh.address import Address, check_name
 from dws_ssh.errors import ResultsWrittenError
 from dws_ssh.place import Place
@@ -16,6 +17,8 @@ from dws_ssh.survey import check_top
 def propose(settings: SshSettings, role: Role, root: Path) -> Proposal[SshSettings]:
     """Complete what the user gave, once the directory is found to be there."""
     here = root / settings.local_path if settings.local_path else None
+    if here is not None and settings.in_place:
+        raise InvalidSettingError("in_place", True, "no beside --local-path, which keeps a copy")
     if here is not None and not settings.address:
         return Proposal(settings, here.name, here, "ssh-copy", ("It is a copy of nothing: there is no address.",))
     address = Address.typed(settings.address)
@@ -26,6 +29,8 @@ def propose(settings: SshSettings, role: Role, root: Path) -> Proposal[SshSettin
     place = Place(address_of(settings), identity)
     check_top(place)
     name, remarks = PurePosixPath(address.path).name or address.host, tuple(_remarks(settings, place))
+    if settings.in_place:
+        return Proposal(settings, name, type="ssh-listed", remarks=(ListedResourceType.REMARK, *remarks))
     if here is None:
         return Proposal(settings, name, remarks=remarks)
     return Proposal(settings, here.name, here, "ssh-copy", remarks)
@@ -40,7 +45,7 @@ def address_of(settings: SshSettings) -> Address:
 
 def _remarks(settings: SshSettings, place: Place) -> list[str]:
     said = []
-    if settings.read_only:
+    if settings.read_only and not settings.in_place:
         said.append("Nothing is ever written there: a restore has the recorded version seen, and `dws live` ends that.")
     if settings.trust_mtime:
         said.append(

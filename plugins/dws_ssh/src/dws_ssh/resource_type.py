@@ -123,10 +123,8 @@ class SshDirectory(ResourceType[SshSettings]):
         wanted = version or self.view
         if wanted is not None:
             return self._recorded_files(wanted)
-        settings, name = self.settings, self.resource.name
-        return RemoteFiles(
-            name, self._place, lambda path: self.current(path).id, self.context.clone, read_only=settings.read_only
-        )
+        why_not = "it was added with --read-only" if self.settings.read_only else ""
+        return RemoteFiles(self.resource.name, self._place, lambda path: self.current(path).id, self.context.clone, why_not)
 
     def _recorded_files(self, version: Version) -> Files:
         def identify(path: str) -> str:

@@ -17,6 +17,9 @@ class SshSettings(Settings):
         editable=False,
     )
     read_only: bool = setting("write nothing there: a restore then has a version seen, and changes nothing", default=False)
+    in_place: bool = setting(
+        "keep no content: record a listing with hashes, of which nothing can be restored", default=False, editable=False
+    )
     identity: str | None = setting("the file of the key to log in with", default=None, scope=Scope.CLONE)
     user: str | None = setting("who logs in from this clone, if it is another user", default=None, scope=Scope.CLONE)
     host: str | None = setting("what this clone calls the server, if it is another name", default=None, scope=Scope.CLONE)

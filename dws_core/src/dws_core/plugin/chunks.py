@@ -3,23 +3,23 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from dws_core.errors import UnsupportedFileError
-from dws_s3.keys import text_of
-from dws_s3.rows import MAX_BYTES, MAX_ROWS, Row, ends_chunk, join, line_of
+from dws_core.plugin.rows import MAX_BYTES, MAX_ROWS, Form, R, ends_chunk, join, text_of
 
 FORMAT = 1
 INDEX = "index"
 NAME_DIGITS = 8
+_NOTHING_SAID: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """One chunk as the index tells of it: its first key, how many rows it has, and the bytes of their objects."""
+    """One chunk as the index tells of it: its first key, how many rows it has, and the bytes of their files."""
 
     first: bytes
     rows: int
@@ -32,38 +32,38 @@ def chunk_name(number: int) -> str:
 
 
 @contextmanager
-def written(rows: Iterable[Row], private: Path, bucket: str, prefix: bytes) -> Iterator[Path]:
+def written(rows: Iterable[R], form: Form[R], private: Path, head: Mapping[str, str] = _NOTHING_SAID) -> Iterator[Path]:
     """Write a manifest into a directory below `private`, to be stored or scanned, and remove it afterwards.
 
-    The rows come in the order of their keys, each key once. Equal rows of one bucket give the same tree.
+    The rows come in the order of their keys, each key once. Equal rows with an equal `head` give the same tree.
     """
     private.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory = Path(tempfile.mkdtemp(prefix="manifest-", dir=private))
     try:
-        _write(rows, directory, bucket, prefix)
+        _write(rows, form, directory, head)
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _write(rows: Iterable[Row], directory: Path, bucket: str, prefix: bytes) -> None:
-    chunks = list(_write_chunks(rows, directory))
+def _write(rows: Iterable[R], form: Form[R], directory: Path, head: Mapping[str, str]) -> None:
+    chunks = list(_write_chunks(rows, form, directory))
     lines = ",\n".join(json.dumps([text_of(each.first), each.rows, each.size], separators=(",", ":")) for each in chunks)
-    head = json.dumps({"format": FORMAT, "bucket": bucket, "prefix": text_of(prefix)})
-    (directory / INDEX).write_text(f'{head[:-1]}, "chunks": [\n{lines}\n]}}\n', encoding="ascii")
+    said = json.dumps({"format": FORMAT, **{name: head[name] for name in form.heads}})
+    (directory / INDEX).write_text(f'{said[:-1]}, "chunks": [\n{lines}\n]}}\n', encoding="ascii")
 
 
-def _write_chunks(rows: Iterable[Row], directory: Path) -> Iterator[Chunk]:
-    for number, (chunk, content) in enumerate(_chunks(rows)):
+def _write_chunks(rows: Iterable[R], form: Form[R], directory: Path) -> Iterator[Chunk]:
+    for number, (chunk, content) in enumerate(_chunks(rows, form)):
         (directory / chunk_name(number)).write_bytes(content)
         yield chunk
 
 
-def _chunks(rows: Iterable[Row]) -> Iterator[tuple[Chunk, bytes]]:
+def _chunks(rows: Iterable[R], form: Form[R]) -> Iterator[tuple[Chunk, bytes]]:
     lines: list[bytes] = []
     first, size, length = b"", 0, 0
     for row in rows:
-        line = line_of(row)
+        line = form.line(row)
         if len(line) > MAX_BYTES:
             raise UnsupportedFileError(text_of(row.key), "key of such a length")
         if not lines:
