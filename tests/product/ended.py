@@ -38,8 +38,8 @@ class Stage:
         shutil.copytree(self.kept, self.root, symlinks=True, dirs_exist_ok=True)
 
 
-def endings(stage: Stage, place: Path, verb: str, fault: Fault, *, most: int) -> Iterator[str]:
-    """Let a command be ended in a place of the stage, at so many points; after each it is named. `EVERY_POINT` takes them all."""
+def endings(stage: Stage, place: Path, verb: str, fault: Fault, *, most: int | None) -> Iterator[str]:
+    """Let a command be ended in a place of the stage, at so many points (None: every one, as with `EVERY_POINT`); name each."""
 
     def attempt() -> None:
         """Give the command; it may refuse, with an error that was foreseen."""

@@ -27,7 +27,7 @@ VERBS = {
     "gc": "gc",
 }
 BEFORE = {"redo": "undo --to 2"}
-PLAIN, GIT, SOME = 32, 16, 8
+EVERY, MANY, SOME = None, 24, 8
 Shape = dict[str, Any]
 
 
@@ -85,7 +85,7 @@ def test_it_is_as_before_or_as_after(made: Path, tmp_path: Path, verb: str, faul
     person.dws(*VERBS[verb].split())
     permitted.append(shape(person))
 
-    kills = GIT if (made / ".git").exists() else PLAIN
+    kills = MANY if (made / ".git").exists() else EVERY
     for where in endings(stage, stage.root, VERBS[verb], fault, most=kills if fault is Fault.KILLED else SOME):
         person.dws("config", "scratch_directory", "y")  # a command that changes something, and so repairs
 

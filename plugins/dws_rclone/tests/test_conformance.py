@@ -31,7 +31,6 @@ class TestRclone(ResourceTypeSuite):
     """Whoever connects it is the master's side; other clones take what is at the remote."""
 
     descriptor = dws_resource_types()[0]
-    points = 4
 
     @pytest.fixture(autouse=True)
     def serve(self, remotes: Remotes) -> None:

@@ -35,7 +35,6 @@ class TestS3Store(StoreSuite):
 
 class _InABucket(Subject):
     samples: ClassVar[Sequence[Content]] = SAMPLES
-    points = 4
     kind: ClassVar[type[ResourceType[S3Settings]]] = S3Resource
     restored_by: ClassVar[str] = VIEW
 

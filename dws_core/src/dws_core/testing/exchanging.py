@@ -274,6 +274,6 @@ class Exchanging(Subject):
         def work() -> None:
             type(other)(other.resource, other.settings, other.context).pull()
 
-        for where in interruptions(fault, prepare, work, scratch / "faults", most=self.points):
+        for where in interruptions(fault, prepare, work, scratch / "faults"):
             work()
             assert self.read(other) == expected[0], where

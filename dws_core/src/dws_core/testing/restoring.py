@@ -109,7 +109,7 @@ class Restoring(Subject):
         version = self.take(subject)
 
         for where in interruptions(
-            fault, lambda: self.write(subject, new), lambda: self.again(subject).restore(version), scratch, most=self.points
+            fault, lambda: self.write(subject, new), lambda: self.again(subject).restore(version), scratch
         ):
             halfway = self.read(subject)
             files = {path: item for path, item in halfway.items() if isinstance(item, File) and path in {*old, *new}}

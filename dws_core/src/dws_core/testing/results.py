@@ -99,7 +99,6 @@ class Results(Subject):
             lambda: self.write(results, content),
             lambda: self.again(results).move_results(version, move),
             scratch,
-            most=self.points,
         ):
             self.again(results).move_results(version, move)
             assert self.read(results) == {**_README, **_moved(self.samples[-2], move)}, where

@@ -149,7 +149,7 @@ class Stating(Subject):
             number += 1
             self.write(subject, {path: _numbered(item, number) for path, item in self.samples[0].items()})
 
-        for where in interruptions(fault, prepare, lambda: self.again(subject).snapshot(), scratch, most=self.points):
+        for where in interruptions(fault, prepare, lambda: self.again(subject).snapshot(), scratch):
             expected = {path: _numbered(item, number) for path, item in self.samples[0].items()}
             assert self.read(subject) == expected, where
             version = self.take(self.again(subject))

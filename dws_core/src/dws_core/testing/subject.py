@@ -33,14 +33,12 @@ class Subject(ABC):
     """The author's side: `make` always; the rest where the content is no directory of this machine.
 
     `samples` are contents that the type can hold, all different, the first of files alone and not empty; their paths are those
-    that the type's `Changes` name. `keep` are names at the top of a local path that are no content (`.git`). `points` is at how
-    many points something is ended in the middle: fewer where each costs a talk with a server.
+    that the type's `Changes` name. `keep` are names at the top of a local path that are no content (`.git`).
     """
 
     descriptor: ClassVar[ResourceTypeDescriptor]
     samples: ClassVar[Sequence[Content]] = DIRECTORY_SAMPLES
     keep: ClassVar[frozenset[str]] = frozenset()
-    points: ClassVar[int] = 8
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Take away the tests that the declared capabilities do not call for: they are not collected."""
